@@ -1,0 +1,180 @@
+use std::fmt;
+use std::time::Duration;
+
+use worky_host::Blame;
+
+/// An error of the guest's own, with positions in the files it was written in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestError {
+    /// `TypeError`, `SyntaxError`, … or the empty string where something else than an error was thrown.
+    pub name: String,
+    pub message: String,
+    /// The whole stack, source-mapped, as the guest's own `error.stack` reads.
+    pub stack: Option<String>,
+    /// Innermost first; frames of worky itself are left out.
+    pub frames: Vec<GuestFrame>,
+}
+
+/// One position in a worker's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestFrame {
+    /// Relative to the worker's directory: `src/index.ts`.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+    /// From 1.
+    pub column: u32,
+    pub function: Option<String>,
+}
+
+impl fmt::Display for GuestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.name.is_empty() {
+            write!(f, "{}", self.message)?
+        } else {
+            write!(f, "{}: {}", self.name, self.message)?
+        }
+        if let Some(frame) = self.frames.first() {
+            write!(f, " ({frame})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for GuestFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// Why a worker could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The module does not compile, does not link, or its top level throws.
+    #[error("{0}")]
+    Guest(GuestError),
+    #[error("the main module has no handler: {hint}; it exports {}", list(exports))]
+    NoHandler { exports: Vec<String>, hint: String },
+    #[error("the module's top level used more than {} ms of CPU time (limits.startup_ms)", limit.as_millis())]
+    StartupCpu { limit: Duration },
+    #[error("the module's top level did not finish within {} ms (limits.startup_ms)", limit.as_millis())]
+    StartupWall { limit: Duration },
+    #[error("the module's top level used more than {limit_bytes} bytes of memory (limits.memory_mb)")]
+    StartupMemory { limit_bytes: usize },
+    #[error("binding {binding}: {problem}")]
+    Binding { binding: String, problem: String },
+    #[error("the engine failed: {0}")]
+    Host(String),
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}
+
+impl LoadError {
+    pub fn blame(&self) -> Blame {
+        match self {
+            LoadError::Host(_) => Blame::Host,
+            _ => Blame::Guest,
+        }
+    }
+
+    /// Stable; part of the public interface.
+    pub fn code(&self) -> &'static str {
+        match self {
+            LoadError::Guest(_) => "worker_failed_to_start",
+            LoadError::NoHandler { .. } => "no_handler",
+            LoadError::StartupCpu { .. } | LoadError::StartupWall { .. } => "startup_time_exceeded",
+            LoadError::StartupMemory { .. } => "memory_exceeded",
+            LoadError::Binding { .. } => "bad_binding",
+            LoadError::Host(_) => "internal_error",
+        }
+    }
+}
+
+/// Why a call has no outcome.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The handler threw, or its promise was rejected.
+    #[error("the worker threw: {0}")]
+    Exception(GuestError),
+    /// The handler returned something that is not a usable `Response`.
+    #[error("the worker's answer cannot be sent: {0}")]
+    BadResponse(String),
+    /// The worker has no handler for this kind of event.
+    #[error("the worker does not handle {event} events")]
+    NotHandled { event: &'static str },
+    #[error("the worker's promise cannot be settled any more: nothing it waits for is left to run")]
+    NeverSettles,
+    #[error("the request used more than {} ms of CPU time (limits.cpu_ms)", limit.as_millis())]
+    CpuExceeded { limit: Duration },
+    #[error("the worker did not answer within {} ms (limits.wall_ms)", limit.as_millis())]
+    WallExceeded { limit: Duration },
+    #[error("the worker used more than {limit_bytes} bytes of memory (limits.memory_mb)")]
+    MemoryExceeded { limit_bytes: usize },
+    /// Another request broke a limit of the instance that this one shared with it.
+    #[error("the worker's instance was stopped because of another request ({reason})")]
+    InstanceStopped { reason: &'static str },
+    /// A fresh instance was needed and did not start.
+    #[error("the worker did not start: {0}")]
+    Start(#[source] std::sync::Arc<LoadError>),
+    #[error("the request body: {0}")]
+    RequestBody(worky_host::BodyError),
+    #[error("the worker has {limit} requests in flight (limits.concurrency)")]
+    Overloaded { limit: u32 },
+    #[error("the server is shutting down")]
+    ShuttingDown,
+    #[error("the host failed: {0}")]
+    Host(String),
+}
+
+impl CallError {
+    pub fn blame(&self) -> Blame {
+        match self {
+            CallError::Exception(_)
+            | CallError::BadResponse(_)
+            | CallError::NotHandled { .. }
+            | CallError::NeverSettles
+            | CallError::CpuExceeded { .. }
+            | CallError::WallExceeded { .. }
+            | CallError::MemoryExceeded { .. }
+            | CallError::InstanceStopped { .. } => Blame::Guest,
+            CallError::Start(load) => load.blame(),
+            CallError::RequestBody(error) => error.blame(),
+            CallError::Overloaded { .. } | CallError::ShuttingDown => Blame::Overload,
+            CallError::Host(_) => Blame::Host,
+        }
+    }
+
+    /// Stable; part of the public interface: the `worky_error` of an answer and the label of its metric.
+    pub fn code(&self) -> &'static str {
+        match self {
+            CallError::Exception(_) => "worker_exception",
+            CallError::BadResponse(_) => "bad_response",
+            CallError::NotHandled { .. } => "no_handler",
+            CallError::NeverSettles => "worker_hung",
+            CallError::CpuExceeded { .. } => "cpu_exceeded",
+            CallError::WallExceeded { .. } => "wall_time_exceeded",
+            CallError::MemoryExceeded { .. } => "memory_exceeded",
+            CallError::InstanceStopped { .. } => "instance_stopped",
+            CallError::Start(load) => load.code(),
+            CallError::RequestBody(worky_host::BodyError::TooLarge { .. }) => "body_too_large",
+            CallError::RequestBody(_) => "bad_request_body",
+            CallError::Overloaded { .. } => "overloaded",
+            CallError::ShuttingDown => "shutting_down",
+            CallError::Host(_) => "internal_error",
+        }
+    }
+
+    /// What a metric and a log line call the limit that was hit, if one was.
+    pub fn limit(&self) -> Option<&'static str> {
+        match self {
+            CallError::CpuExceeded { .. } => Some("cpu_ms"),
+            CallError::WallExceeded { .. } => Some("wall_ms"),
+            CallError::MemoryExceeded { .. } => Some("memory_mb"),
+            CallError::Overloaded { .. } => Some("concurrency"),
+            CallError::RequestBody(worky_host::BodyError::TooLarge { .. }) => Some("request_body_bytes"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The seam between the dispatcher and the engines. No implementation lives here.
+//!
+//! An [`Engine`] makes a [`Worker`] of an [`Artifact`], the worker's bindings and its limits; the dispatcher sends the
+//! worker [`Invocation`]s and gets [`Outcome`]s. Callers cannot tell the kinds of engine apart.
+
+mod artifact;
+mod error;
+mod event;
+mod limits;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use worky_host::Bindings;
+
+pub use artifact::{Artifact, JsArtifact, Module, ModuleKind, SpecifierMap};
+pub use error::{CallError, GuestError, GuestFrame, LoadError};
+pub use event::{FetchEvent, Invocation, Outcome};
+pub use limits::Limits;
+
+/// Runs guests of one kind.
+pub trait Engine: Send + Sync {
+    /// Compiles and starts a worker, so that what is wrong with it is known before it is asked anything.
+    fn load(
+        &self,
+        artifact: Artifact,
+        bindings: Bindings,
+        limits: Limits,
+    ) -> BoxFuture<'_, Result<Arc<dyn Worker>, LoadError>>;
+}
+
+/// One loaded worker. It starts, replaces and retires its own instances.
+pub trait Worker: Send + Sync {
+    /// One event. Dropping the future cancels the guest; so does dropping the body of the response.
+    fn call(&self, event: Invocation) -> BoxFuture<'_, Result<Outcome, CallError>>;
+
+    /// Resolves once nothing of this worker runs any more: no call, no body, no `waitUntil`.
+    /// It does not stop new calls; the dispatcher does.
+    fn drain(&self) -> BoxFuture<'_, ()>;
+}

@@ -1,0 +1,25 @@
+//! What one worker is granted. A worker that is given nothing reaches nothing.
+
+use std::sync::Arc;
+
+use crate::fetch::Fetch;
+use crate::kv::Kv;
+use crate::log::Log;
+use crate::secrets::Secret;
+
+/// The capabilities of one worker, made once at assembly. Cloning is cheap: every handle is shared.
+#[derive(Clone)]
+pub struct Bindings {
+    /// The deployed worker's name: the label of its logs and metrics.
+    pub worker: Arc<str>,
+    /// `[vars]`: name and JSON value, as the guest sees them in `env`.
+    pub vars: Vec<(String, serde_json::Value)>,
+    /// `secrets`: they reach the guest through `env` and nothing else.
+    pub secrets: Vec<(String, Secret)>,
+    /// `[[kv_namespaces]]`: binding name and namespace.
+    pub kv: Vec<(String, Kv)>,
+    /// Names in `env` that the guest also finds as globals.
+    pub globals: Vec<String>,
+    pub fetch: Fetch,
+    pub log: Log,
+}

@@ -1,0 +1,219 @@
+//! What belongs to one invocation of a worker, whatever kind of event it is, and travels with every host call.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Names one request in logs, error pages and the `x-request-id` header. 1 to 128 visible ASCII characters.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct RequestId(Arc<str>);
+
+impl RequestId {
+    /// A fresh one: 128 random bits as 32 hexadecimal digits.
+    pub fn random() -> Self {
+        RequestId(hex(&random_bytes::<16>()).into())
+    }
+
+    /// The caller's own id, if it is 1 to 128 characters of `A-Z a-z 0-9 - _ . : /  + = @`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.:/+=@".contains(&b);
+        (!text.is_empty() && text.len() <= 128 && text.bytes().all(allowed)).then(|| RequestId(text.into()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A W3C trace context (<https://www.w3.org/TR/trace-context/>), version 00.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TraceContext {
+    pub trace_id: [u8; 16],
+    pub span_id: [u8; 8],
+    pub sampled: Sampled,
+}
+
+/// Whether the caller records this trace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sampled {
+    Yes,
+    No,
+}
+
+impl TraceContext {
+    /// The root of a new trace.
+    pub fn root() -> Self {
+        TraceContext { trace_id: random_bytes(), span_id: random_bytes(), sampled: Sampled::No }
+    }
+
+    /// Reads a `traceparent` header. `None` where it is not a valid one; the specification says to start anew then.
+    pub fn parse(traceparent: &str) -> Option<Self> {
+        let mut parts = traceparent.split('-');
+        let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        if version.len() != 2 || version == "ff" || (version == "00" && parts.next().is_some()) || flags.len() != 2 {
+            return None;
+        }
+        unhex::<1>(version)?;
+        let (trace_id, span_id) = (unhex::<16>(trace)?, unhex::<8>(span)?);
+        if trace_id == [0; 16] || span_id == [0; 8] {
+            return None;
+        }
+        let sampled = if unhex::<1>(flags)?[0] & 1 == 1 { Sampled::Yes } else { Sampled::No };
+        Some(TraceContext { trace_id, span_id, sampled })
+    }
+
+    /// The same trace with a new span: what worky sends on.
+    pub fn child(self) -> Self {
+        TraceContext { span_id: random_bytes(), ..self }
+    }
+
+    pub fn trace_id_hex(&self) -> String {
+        hex(&self.trace_id)
+    }
+
+    pub fn traceparent(&self) -> String {
+        let flags = match self.sampled {
+            Sampled::Yes => "01",
+            Sampled::No => "00",
+        };
+        format!("00-{}-{}-{flags}", hex(&self.trace_id), hex(&self.span_id))
+    }
+}
+
+/// One invocation, shared by everything that works for it. Cloning is a reference count.
+#[derive(Clone, Debug)]
+pub struct InvocationContext(Arc<Invocation>);
+
+#[derive(Debug)]
+struct Invocation {
+    request_id: RequestId,
+    trace: TraceContext,
+    subrequests_max: u32,
+    subrequests: AtomicU32,
+    log_lines_max: u32,
+    log_lines: AtomicU32,
+}
+
+/// One more subrequest was asked for than the limit allows.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("too many subrequests: this worker may make {max} in one request (limits.subrequests)")]
+pub struct SubrequestsExceeded {
+    pub max: u32,
+}
+
+/// What [`InvocationContext::take_log_line`] answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogBudget {
+    Ok,
+    /// This line is the first over the limit: say so once.
+    JustExceeded,
+    Exceeded,
+}
+
+impl InvocationContext {
+    pub fn new(request_id: RequestId, trace: TraceContext, subrequests_max: u32, log_lines_max: u32) -> Self {
+        InvocationContext(Arc::new(Invocation {
+            request_id,
+            trace,
+            subrequests_max,
+            subrequests: AtomicU32::new(0),
+            log_lines_max,
+            log_lines: AtomicU32::new(0),
+        }))
+    }
+
+    pub fn request_id(&self) -> &RequestId {
+        &self.0.request_id
+    }
+
+    pub fn trace(&self) -> TraceContext {
+        self.0.trace
+    }
+
+    /// Counts one subrequest against the limit.
+    pub fn take_subrequest(&self) -> Result<(), SubrequestsExceeded> {
+        let max = self.0.subrequests_max;
+        let before = self.0.subrequests.fetch_add(1, Ordering::Relaxed);
+        if before >= max {
+            self.0.subrequests.store(max, Ordering::Relaxed);
+            return Err(SubrequestsExceeded { max });
+        }
+        Ok(())
+    }
+
+    pub fn take_log_line(&self) -> LogBudget {
+        let before = self.0.log_lines.fetch_add(1, Ordering::Relaxed);
+        match before.cmp(&self.0.log_lines_max) {
+            std::cmp::Ordering::Less => LogBudget::Ok,
+            std::cmp::Ordering::Equal => LogBudget::JustExceeded,
+            std::cmp::Ordering::Greater => LogBudget::Exceeded,
+        }
+    }
+}
+
+fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system has a random source");
+    bytes
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
+        write!(out, "{b:02x}").expect("writing to a String does not fail");
+        out
+    })
+}
+
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits = text.as_bytes();
+    if digits.len() != N * 2 || digits.iter().any(|d| !matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
+        return None;
+    }
+    let mut out = [0; N];
+    for (i, byte) in out.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[i * 2..i * 2 + 2], 16).ok()?;
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn traceparent_round_trips() {
+        let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assert_eq!(TraceContext::parse(text).expect("valid").traceparent(), text);
+    }
+
+    #[test]
+    fn bad_traceparents_are_refused() {
+        for bad in [
+            "",
+            "00",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x",
+        ] {
+            assert_eq!(TraceContext::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn subrequests_stop_at_the_limit() {
+        let context = InvocationContext::new(RequestId::random(), TraceContext::root(), 2, 0);
+        assert!(context.take_subrequest().is_ok());
+        assert!(context.take_subrequest().is_ok());
+        assert!(context.take_subrequest().is_err());
+        assert!(context.take_subrequest().is_err());
+    }
+}
