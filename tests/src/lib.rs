@@ -1,1 +1,32 @@
+//! What the black-box suite stands on: it writes projects, runs the built program and talks to it as a user does.
+//!
+//! Reading order: [`project`] (a worker's directory), [`worky`] (the running program), [`output`] (what it prints),
+//! [`client`] and [`raw`] (asking it), [`upstream`] (what its workers ask).
 
+#![forbid(unsafe_code)]
+
+pub mod client;
+pub mod output;
+pub mod project;
+pub mod raw;
+pub mod upstream;
+pub mod worky;
+
+use std::time::Duration;
+
+pub use client::{Answer, Streaming};
+pub use output::{Output, Record};
+pub use project::{Finished, Project, workspace_dir};
+pub use upstream::Upstream;
+pub use worky::Worky;
+
+/// How long any single step of a test may take before it is called stuck: a debug build on a busy machine is slow.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits for a step of a test; a step that is stuck fails with its name.
+pub async fn within<F: Future>(what: &str, step: F) -> F::Output {
+    match tokio::time::timeout(PATIENCE, step).await {
+        Ok(output) => output,
+        Err(_) => panic!("{what}: nothing happened for {} s", PATIENCE.as_secs()),
+    }
+}
