@@ -1,0 +1,34 @@
+# What a newcomer types. Each target is one command; what it does stands in that command's script.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench lint build clean
+
+EXAMPLE ?= guestbook
+PORT ?= 8787
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup ## Build worky and serve an example (EXAMPLE=guestbook PORT=8787); Ctrl-C stops it
+	@tools/demo $(EXAMPLE) $(PORT)
+
+test: setup ## Build worky and run every test: the crates' own and the black-box suite
+	@tools/test
+
+lint: ## Check formatting, clippy, licences and advisories
+	@tools/setup lint
+	@tools/lint
+
+bench: ## Measure worky beside workerd and deno, and write benches/README.md
+	@tools/setup bench
+	@tests/benches/run
+
+build: setup ## Build the release binary, target/release/worky
+	@cargo build --locked --release -p worky
+
+setup: ## Get what the build needs: system packages, the Rust check, V8
+	@tools/setup
+
+clean: ## Remove what was built here; the cached V8 archive stays
+	@cargo clean
+	@rm -rf tests/benches/node_modules
