@@ -1,10 +1,17 @@
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
+/// The values that one [`KvStore::get`] of several keys may add up to, in bytes: what a call may hold in memory.
+pub const READ_BYTES_MAX: usize = 25 << 20;
+
 /// One key-value namespace. Keys are any strings; order is that of their UTF-8 bytes. Times are unix milliseconds, and
 /// the caller's clock decides what "now" is. An expired entry is absent from every read from that instant on.
+///
+/// A read that starts after a write resolved sees that write. A future that is dropped before it resolves may or may
+/// not have written.
 pub trait KvStore: Send + Sync {
-    /// The live entries of `keys`, in the order asked for.
+    /// The live entries of `keys`, in the order asked for, all of one instant. A single key is read whatever the size
+    /// of its value; several fail with [`KvStoreError::TooLarge`] beyond [`READ_BYTES_MAX`].
     fn get(&self, keys: Vec<String>, now_ms: u64) -> BoxFuture<'_, Result<Vec<Option<KvEntry>>, KvStoreError>>;
 
     /// Resolves once the write is durable; a write that resolves survives the death of the process.
@@ -26,27 +33,34 @@ pub trait KvStore: Send + Sync {
     fn sweep(&self, now_ms: u64, limit: usize) -> BoxFuture<'_, Result<usize, KvStoreError>>;
 }
 
+/// What stands under one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KvEntry {
     pub value: Bytes,
     /// JSON text.
     pub metadata: Option<String>,
+    /// Unix milliseconds, at most `i64::MAX`; from this instant on the entry is absent.
     pub expires_ms: Option<u64>,
 }
 
+/// One write: it replaces what stood under the key, metadata and expiry too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KvPut {
     pub key: String,
     pub entry: KvEntry,
 }
 
+/// One key of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KvKey {
     pub name: String,
+    /// JSON text.
     pub metadata: Option<String>,
+    /// Unix milliseconds.
     pub expires_ms: Option<u64>,
 }
 
+/// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KvList {
     pub keys: Vec<KvKey>,
@@ -54,11 +68,16 @@ pub struct KvList {
     pub more: bool,
 }
 
+/// Why an operation on a namespace has no result.
 #[derive(Debug, thiserror::Error)]
 pub enum KvStoreError {
-    /// The bounded queue of writes is full.
-    #[error("the key-value store is overloaded: {queued} writes are queued")]
+    /// A bounded queue is full: of operations, or of the bytes that waiting writes hold.
+    #[error("the key-value store is overloaded: {queued} operations are queued")]
     Overloaded { queued: usize },
+    /// The values of one bulk read are too much to hold in memory at once.
+    #[error("the values of one read add up to more than {max_bytes} bytes; ask for fewer keys at once")]
+    TooLarge { max_bytes: usize },
+    /// The text names the file and what SQLite said; it is for the operator, not for a guest.
     #[error("the key-value store failed: {0}")]
     Failed(String),
     #[error("the key-value store is closed")]

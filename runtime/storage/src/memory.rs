@@ -1,0 +1,114 @@
+//! Namespaces in memory, for tests: the same rules, no file, nothing kept.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
+use parking_lot::Mutex;
+
+use crate::{KvEntry, KvKey, KvList, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
+
+/// All namespaces of one test. Cloning shares them.
+#[derive(Clone, Default)]
+pub struct MemoryStorage(Arc<Mutex<HashMap<String, Arc<MemoryKv>>>>);
+
+impl MemoryStorage {
+    /// The namespace `id`: the same one for the same id.
+    pub fn kv(&self, id: &str) -> Arc<dyn KvStore> {
+        self.0.lock().entry(id.to_owned()).or_default().clone()
+    }
+}
+
+#[derive(Default)]
+struct MemoryKv(Mutex<BTreeMap<String, KvEntry>>);
+
+impl MemoryKv {
+    fn read(&self, keys: &[String], now_ms: u64) -> Result<Vec<Option<KvEntry>>, KvStoreError> {
+        let entries = self.0.lock();
+        let found: Vec<_> =
+            keys.iter().map(|key| entries.get(key).filter(|entry| is_live(entry, now_ms)).cloned()).collect();
+        let bytes: usize = found.iter().flatten().map(|entry| entry.value.len()).sum();
+        if keys.len() > 1 && bytes > READ_BYTES_MAX {
+            return Err(KvStoreError::TooLarge { max_bytes: READ_BYTES_MAX });
+        }
+        Ok(found)
+    }
+
+    fn page(&self, prefix: &str, after: Option<String>, limit: usize, now_ms: u64) -> KvList {
+        let entries = self.0.lock();
+        let start = match after {
+            Some(after) if after.as_str() >= prefix => Bound::Excluded(after),
+            _ => Bound::Included(prefix.to_owned()),
+        };
+        let mut live = entries
+            .range((start, Bound::Unbounded))
+            .take_while(|(name, _)| name.starts_with(prefix))
+            .filter(|(_, entry)| is_live(entry, now_ms));
+        let keys = live
+            .by_ref()
+            .take(limit)
+            .map(|(name, entry)| KvKey {
+                name: name.clone(),
+                metadata: entry.metadata.clone(),
+                expires_ms: entry.expires_ms,
+            })
+            .collect();
+        KvList { keys, more: live.next().is_some() }
+    }
+
+    fn remove_expired(&self, now_ms: u64, limit: usize) -> usize {
+        let mut entries = self.0.lock();
+        let expired: Vec<String> =
+            entries.iter().filter(|(_, e)| !is_live(e, now_ms)).take(limit).map(|(name, _)| name.clone()).collect();
+        for name in &expired {
+            entries.remove(name);
+        }
+        expired.len()
+    }
+}
+
+fn is_live(entry: &KvEntry, now_ms: u64) -> bool {
+    entry.expires_ms.is_none_or(|expires_ms| expires_ms > now_ms)
+}
+
+impl KvStore for MemoryKv {
+    fn get(&self, keys: Vec<String>, now_ms: u64) -> BoxFuture<'_, Result<Vec<Option<KvEntry>>, KvStoreError>> {
+        async move { self.read(&keys, now_ms) }.boxed()
+    }
+
+    fn put(&self, put: KvPut) -> BoxFuture<'_, Result<(), KvStoreError>> {
+        self.0.lock().insert(put.key, put.entry);
+        ready(Ok(())).boxed()
+    }
+
+    fn delete(&self, key: String) -> BoxFuture<'_, Result<(), KvStoreError>> {
+        self.0.lock().remove(&key);
+        ready(Ok(())).boxed()
+    }
+
+    fn list(
+        &self,
+        prefix: String,
+        after: Option<String>,
+        limit: usize,
+        now_ms: u64,
+    ) -> BoxFuture<'_, Result<KvList, KvStoreError>> {
+        async move { Ok(self.page(&prefix, after, limit, now_ms)) }.boxed()
+    }
+
+    fn sweep(&self, now_ms: u64, limit: usize) -> BoxFuture<'_, Result<usize, KvStoreError>> {
+        async move { Ok(self.remove_expired(now_ms, limit)) }.boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::conformance::cases!({
+        let storage = MemoryStorage::default();
+        move |id: &str| storage.kv(id)
+    });
+}

@@ -1,0 +1,61 @@
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use super::Durability;
+use super::directory::DataDirectory;
+use super::readers::Readers;
+use super::writer::{Write, Writer};
+use crate::{KvEntry, KvList, KvPut, KvStore, KvStoreError, StorageError};
+
+/// One namespace's file.
+pub(super) struct SqliteKv {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteKv {
+    pub(super) fn open(directory: &Arc<DataDirectory>, id: &str, durability: Durability) -> Result<Self, StorageError> {
+        let path = directory.kv_file(id)?;
+        let writer = Writer::start(directory, id, &path, durability)?;
+        Ok(SqliteKv { writer, readers: Readers::new(directory, &path) })
+    }
+
+    pub(super) fn stop(&self) {
+        self.readers.stop();
+        self.writer.stop();
+    }
+
+    pub(super) fn join(&self) -> Result<(), StorageError> {
+        self.writer.join()
+    }
+}
+
+impl KvStore for SqliteKv {
+    fn get(&self, keys: Vec<String>, now_ms: u64) -> BoxFuture<'_, Result<Vec<Option<KvEntry>>, KvStoreError>> {
+        self.readers.get(keys, now_ms).boxed()
+    }
+
+    fn put(&self, put: KvPut) -> BoxFuture<'_, Result<(), KvStoreError>> {
+        self.writer.write(Write::Put(put)).map(|done| done.map(drop)).boxed()
+    }
+
+    fn delete(&self, key: String) -> BoxFuture<'_, Result<(), KvStoreError>> {
+        self.writer.write(Write::Delete(key)).map(|done| done.map(drop)).boxed()
+    }
+
+    fn list(
+        &self,
+        prefix: String,
+        after: Option<String>,
+        limit: usize,
+        now_ms: u64,
+    ) -> BoxFuture<'_, Result<KvList, KvStoreError>> {
+        self.readers.list(prefix, after, limit, now_ms).boxed()
+    }
+
+    fn sweep(&self, now_ms: u64, limit: usize) -> BoxFuture<'_, Result<usize, KvStoreError>> {
+        self.writer.write(Write::Sweep { now_ms, limit }).boxed()
+    }
+}
