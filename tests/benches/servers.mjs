@@ -1,0 +1,129 @@
+// How each server is started. A server is given a worker file by name and how many copies of it to host, and answers
+// with its processes and one URL for each copy.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import net from "node:net";
+import path from "node:path";
+
+const here = import.meta.dirname;
+const require = createRequire(import.meta.url);
+const compatibility_date = "2026-01-01";
+
+/** Every server by name. `workers` are the files it can host; `start` is told how many copies of one to host. */
+export function servers(binaries) {
+  return {
+    worky: { workers: ["hello", "echo", "kv"], start: (worker, copies, dir) => worky(binaries.worky, worker, copies, dir, "full") },
+    "worky, relaxed": { workers: ["kv-put"], start: (worker, copies, dir) => worky(binaries.worky, worker, copies, dir, "relaxed") },
+    workerd: { workers: ["hello", "echo"], start: workerd },
+    deno: { workers: ["hello", "echo", "kv"], start: deno },
+    hyper: { workers: ["hello", "echo"], start: (_worker, copies) => hyper(binaries.floor, copies) },
+  };
+}
+
+/** What `--version` says, for the report. */
+export function versions(binaries) {
+  return { worky: binaries.worky, workerd: workerd_binary(), deno: deno_binary() };
+}
+
+async function worky(binary, worker, copies, dir, durability) {
+  const [port] = await free_ports(1);
+  const names = Array.from({ length: copies }, (_, index) => `w${index}`);
+  const hosted = names.map((name) => `[[workers]]\npath = "${name}"\nroutes = ["/${copies > 1 ? `${name}/` : ""}*"]\n`);
+  for (const name of names) {
+    fs.mkdirSync(path.join(dir, name), { recursive: true });
+    fs.copyFileSync(path.join(here, "workers", `${worker}.js`), path.join(dir, name, "worker.js"));
+    const kv = worker === "kv" ? `[[kv_namespaces]]\nbinding = "KV"\nid = "bench"\n` : "";
+    const config = `name = "${name}"\nmain = "worker.js"\ncompatibility_date = "${compatibility_date}"\n${kv}`;
+    fs.writeFileSync(path.join(dir, name, "worky.toml"), config);
+  }
+  const file = path.join(dir, "worky.toml");
+  fs.writeFileSync(
+    file,
+    `[server]\nlisten = "127.0.0.1:${port}"\n\n[storage]\npath = "data"\ndurability = "${durability}"\n\n` +
+      `[log]\nlevel = "warn"\n\n${hosted.join("\n")}`,
+  );
+  const process = run(binary, ["serve", "--config", file], dir);
+  return { processes: [process], urls: names.map((name) => `http://127.0.0.1:${port}/${copies > 1 ? `${name}/` : ""}`) };
+}
+
+async function workerd(worker, copies, dir) {
+  const ports = await free_ports(copies);
+  const services = ports.map((_, index) => `(name = "w${index}", worker = .worker${index})`);
+  const sockets = ports.map((port, i) => `(name = "s${i}", address = "127.0.0.1:${port}", http = (), service = "w${i}")`);
+  const workers = ports.map(
+    (_, index) =>
+      `const worker${index} :Workerd.Worker = (modules = [(name = "worker", esModule = embed "worker.js")], ` +
+      `compatibilityDate = "${compatibility_date}");`,
+  );
+  fs.copyFileSync(path.join(here, "workers", `${worker}.js`), path.join(dir, "worker.js"));
+  fs.writeFileSync(
+    path.join(dir, "config.capnp"),
+    `using Workerd = import "/workerd/workerd.capnp";\n` +
+      `const config :Workerd.Config = (services = [${services.join(", ")}], sockets = [${sockets.join(", ")}]);\n` +
+      `${workers.join("\n")}\n`,
+  );
+  const process = run(workerd_binary(), ["serve", path.join(dir, "config.capnp")], dir);
+  return { processes: [process], urls: ports.map((port) => `http://127.0.0.1:${port}/`) };
+}
+
+/** Deno hosts one worker a process. */
+async function deno(worker, copies, dir) {
+  const ports = await free_ports(copies);
+  const file = worker === "kv" ? path.join(here, "deno", "kv.js") : path.join(here, "workers", `${worker}.js`);
+  const env = { DENO_DIR: path.join(dir, "deno"), KV_FILE: path.join(dir, "kv.sqlite3"), DENO_NO_UPDATE_CHECK: "1" };
+  const processes = ports.map((port) =>
+    run(deno_binary(), ["serve", "-A", "--unstable-kv", "--host", "127.0.0.1", "--port", `${port}`, file], dir, env),
+  );
+  return { processes, urls: ports.map((port) => `http://127.0.0.1:${port}/`) };
+}
+
+async function hyper(binary, copies) {
+  const ports = await free_ports(copies);
+  const processes = ports.map((port) => run(binary, [`127.0.0.1:${port}`], here));
+  return { processes, urls: ports.map((port) => `http://127.0.0.1:${port}/`) };
+}
+
+/** Ends the processes, and waits until they are gone, so that none of them disturbs what is measured next. */
+export async function stop({ processes }) {
+  for (const process of processes) process.kill("SIGKILL");
+  await Promise.all(processes.map((process) => process.exitCode ?? process.signalCode ?? once(process, "exit")));
+}
+
+function run(binary, args, cwd, env = {}) {
+  const child = spawn(binary, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
+  // Kept for the error message of a server that never answers.
+  child.said = "";
+  child.stderr.on("data", (chunk) => (child.said = (child.said + chunk).slice(-4000)));
+  child.on("error", (error) => (child.said += `cannot start ${binary}: ${error.message}`));
+  return child;
+}
+
+/** Ports that nobody listens on: the system's choice, given back just before the server takes them. */
+async function free_ports(count) {
+  const listeners = [];
+  for (let index = 0; index < count; index += 1) {
+    const listener = net.createServer().listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    listeners.push(listener);
+  }
+  const ports = listeners.map((listener) => listener.address().port);
+  await Promise.all(listeners.map((listener) => once(listener.close(), "close")));
+  return ports;
+}
+
+function workerd_binary() {
+  return path.join(package_dir(`@cloudflare/workerd-${process.platform}-${process.arch === "x64" ? "64" : process.arch}`), "bin/workerd");
+}
+
+function deno_binary() {
+  const libc = process.platform === "linux" ? "-glibc" : "";
+  return path.join(package_dir(`@deno/${process.platform}-${process.arch}${libc}`), "deno");
+}
+
+/** The binary itself and not the npm wrapper, which is a node process of its own. */
+function package_dir(name) {
+  return path.dirname(require.resolve(`${name}/package.json`));
+}
