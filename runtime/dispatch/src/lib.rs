@@ -1,1 +1,16 @@
+//! The dispatcher: it knows the deployed workers, and every event reaches a worker through it.
+//!
+//! What holds for every worker alike, whichever engine runs it, is enforced here: how many requests run at once, in one
+//! worker and in all; the wall-clock deadline; that a worker replaced by a newer deployment finishes what it has begun;
+//! and that nothing is left running when the process ends.
+//!
+//! Reading order: [`dispatcher`], then [`slot`] (one request in flight) and [`engines`] (which engine runs what).
+//!
+//! This crate never names an engine's implementation, and never reads HTTP: it passes events and outcomes on.
 
+mod dispatcher;
+mod engines;
+mod slot;
+
+pub use dispatcher::{Deployment, DispatchConfig, Dispatcher, DrainOutcome};
+pub use engines::Engines;

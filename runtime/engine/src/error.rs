@@ -122,6 +122,8 @@ pub enum CallError {
     RequestBody(worky_host::BodyError),
     #[error("the worker has {limit} requests in flight (limits.concurrency)")]
     Overloaded { limit: u32 },
+    #[error("the server has {limit} requests in flight (server.in_flight_max)")]
+    ServerOverloaded { limit: u32 },
     #[error("the server is shutting down")]
     ShuttingDown,
     #[error("the host failed: {0}")]
@@ -141,7 +143,7 @@ impl CallError {
             | CallError::InstanceStopped { .. } => Blame::Guest,
             CallError::Start(load) => load.blame(),
             CallError::RequestBody(error) => error.blame(),
-            CallError::Overloaded { .. } | CallError::ShuttingDown => Blame::Overload,
+            CallError::Overloaded { .. } | CallError::ServerOverloaded { .. } | CallError::ShuttingDown => Blame::Overload,
             CallError::Host(_) => Blame::Host,
         }
     }
@@ -160,7 +162,7 @@ impl CallError {
             CallError::Start(load) => load.code(),
             CallError::RequestBody(worky_host::BodyError::TooLarge { .. }) => "body_too_large",
             CallError::RequestBody(_) => "bad_request_body",
-            CallError::Overloaded { .. } => "overloaded",
+            CallError::Overloaded { .. } | CallError::ServerOverloaded { .. } => "overloaded",
             CallError::ShuttingDown => "shutting_down",
             CallError::Host(_) => "internal_error",
         }
@@ -173,6 +175,7 @@ impl CallError {
             CallError::WallExceeded { .. } => Some("wall_ms"),
             CallError::MemoryExceeded { .. } => Some("memory_mb"),
             CallError::Overloaded { .. } => Some("concurrency"),
+            CallError::ServerOverloaded { .. } => Some("in_flight_max"),
             CallError::RequestBody(worky_host::BodyError::TooLarge { .. }) => Some("request_body_bytes"),
             _ => None,
         }

@@ -1,0 +1,197 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use futures_util::future::join_all;
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use worky_engine::{Artifact, CallError, Invocation, Limits, LoadError, Outcome, Worker};
+use worky_host::Bindings;
+use worky_host::metrics::Metrics;
+
+use crate::Engines;
+use crate::slot::{InFlight, hold_until_sent};
+
+/// Bounds of the dispatcher itself. The defaults are written here and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DispatchConfig {
+    /// Requests at once in all workers together; beyond it the answer is 503.
+    pub in_flight_max: u32,
+}
+
+impl Default for DispatchConfig {
+    fn default() -> Self {
+        DispatchConfig { in_flight_max: 16_384 }
+    }
+}
+
+/// A worker to be: its code, its grants and its limits.
+pub struct Deployment {
+    pub name: Arc<str>,
+    pub artifact: Artifact,
+    pub bindings: Bindings,
+    pub limits: Limits,
+}
+
+/// How [`Dispatcher::drain`] ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DrainOutcome {
+    /// Everything that had begun has finished.
+    Drained,
+    /// The grace ended first. What still ran is cancelled.
+    GraceEnded { in_flight: u32 },
+}
+
+/// The table of deployed workers. Cloning shares it.
+#[derive(Clone)]
+pub struct Dispatcher(Arc<Shared>);
+
+struct Shared {
+    engines: Engines,
+    metrics: Metrics,
+    in_flight: Arc<InFlight>,
+    /// Read by every request, replaced by a deployment: readers take no lock.
+    table: ArcSwap<Table>,
+    /// Held for one change of the table, so that two deployments at once do not undo each other.
+    changing: Mutex<()>,
+    closed: AtomicBool,
+    /// One task for each replaced worker that is still busy.
+    retiring: TaskTracker,
+    stop_retiring: CancellationToken,
+}
+
+type Table = HashMap<Arc<str>, Arc<Deployed>>;
+
+struct Deployed {
+    worker: Arc<dyn Worker>,
+    limits: Arc<Limits>,
+    in_flight: Arc<InFlight>,
+}
+
+impl Dispatcher {
+    pub fn new(engines: Engines, metrics: Metrics, config: DispatchConfig) -> Self {
+        Dispatcher(Arc::new(Shared {
+            engines,
+            metrics,
+            in_flight: InFlight::new(config.in_flight_max),
+            table: ArcSwap::default(),
+            changing: Mutex::new(()),
+            closed: AtomicBool::new(false),
+            retiring: TaskTracker::new(),
+            stop_retiring: CancellationToken::new(),
+        }))
+    }
+
+    /// Loads a worker and puts it in the place of one of the same name. Where loading fails, the old one stays.
+    pub async fn deploy(&self, deployment: Deployment) -> Result<(), LoadError> {
+        let Deployment { name, artifact, bindings, limits } = deployment;
+        let engine = self.0.engines.engine_for(&artifact);
+        let worker = engine.load(artifact, bindings, limits.clone()).await?;
+        self.install(name, worker, limits);
+        Ok(())
+    }
+
+    /// Puts a loaded worker in the place of one of the same name, which finishes the requests that it has and is then
+    /// drained and dropped by a task of its own. Must be called within a tokio runtime.
+    pub fn install(&self, name: Arc<str>, worker: Arc<dyn Worker>, limits: Limits) {
+        let in_flight = InFlight::new(limits.concurrency);
+        let deployed = Arc::new(Deployed { worker, limits: Arc::new(limits), in_flight });
+        let replaced = {
+            let _changing = self.0.changing.lock();
+            let mut table = Table::clone(&self.0.table.load());
+            let replaced = table.insert(Arc::clone(&name), deployed);
+            self.0.table.store(Arc::new(table));
+            replaced
+        };
+        if let Some(replaced) = replaced {
+            self.retire(&name, replaced);
+        }
+    }
+
+    /// The limits of a deployed worker, or the error that [`Dispatcher::call`] would answer for it.
+    pub fn limits(&self, worker: &str) -> Result<Arc<Limits>, CallError> {
+        self.0.deployed(worker).map(|deployed| Arc::clone(&deployed.limits))
+    }
+
+    /// Requests in flight in all workers, bodies included.
+    pub fn in_flight(&self) -> u32 {
+        self.0.in_flight.count()
+    }
+
+    /// Sends one event to a worker. The wall-clock deadline starts here and ends with the head of the response.
+    /// Dropping the future, or the body of the response, cancels the guest.
+    pub async fn call(&self, worker: &str, event: Invocation) -> Result<Outcome, CallError> {
+        let result = self.call_within_limits(worker, event).await;
+        if let Err(error) = &result
+            && let Some(limit) = error.limit()
+        {
+            self.0.metrics.limit_exceeded(worker, limit);
+        }
+        result
+    }
+
+    /// Refuses new calls from now on, waits until everything that has begun is finished, `waitUntil` included, for at
+    /// most `grace`, and lets go of all workers.
+    pub async fn drain(&self, grace: Duration) -> DrainOutcome {
+        self.0.closed.store(true, Ordering::SeqCst);
+        self.0.retiring.close();
+        let finished = tokio::time::timeout(grace, self.finished()).await;
+        self.0.stop_retiring.cancel();
+        self.0.table.store(Arc::default());
+        match finished {
+            Ok(()) => DrainOutcome::Drained,
+            Err(_) => DrainOutcome::GraceEnded { in_flight: self.in_flight() },
+        }
+    }
+
+    async fn finished(&self) {
+        self.0.in_flight.idle().await;
+        let workers: Vec<_> = self.0.table.load().values().map(|deployed| Arc::clone(&deployed.worker)).collect();
+        join_all(workers.iter().map(|worker| worker.drain())).await;
+        self.0.retiring.wait().await;
+    }
+
+    async fn call_within_limits(&self, worker: &str, event: Invocation) -> Result<Outcome, CallError> {
+        // Taken first and asked second, so that `drain`, which does it the other way round, misses nobody.
+        let place = self.0.in_flight.take().map_err(|full| CallError::ServerOverloaded { limit: full.max })?;
+        let deployed = self.0.deployed(worker)?;
+        let own_place = deployed.in_flight.take().map_err(|full| CallError::Overloaded { limit: full.max })?;
+        let limit = deployed.limits.wall;
+        let outcome = tokio::time::timeout(limit, deployed.worker.call(event))
+            .await
+            .unwrap_or(Err(CallError::WallExceeded { limit }))?;
+        Ok(match outcome {
+            Outcome::Response(response) => {
+                Outcome::Response(response.map(|body| hold_until_sent(body, (place, own_place, deployed))))
+            }
+        })
+    }
+
+    fn retire(&self, name: &Arc<str>, replaced: Arc<Deployed>) {
+        let (name, stop) = (Arc::clone(name), self.0.stop_retiring.clone());
+        self.0.retiring.spawn(async move {
+            let finish = async {
+                replaced.in_flight.idle().await;
+                replaced.worker.drain().await;
+            };
+            tokio::select! {
+                () = finish => tracing::debug!(worker = &*name, "replaced worker finished"),
+                () = stop.cancelled() => tracing::warn!(worker = &*name, "replaced worker cancelled at shutdown"),
+            }
+        });
+    }
+}
+
+impl Shared {
+    fn deployed(&self, worker: &str) -> Result<Arc<Deployed>, CallError> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(CallError::ShuttingDown);
+        }
+        self.table.load().get(worker).map(Arc::clone).ok_or_else(|| {
+            CallError::Host(format!("no worker named {worker:?} is deployed; the router names one that is not there"))
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! Requests in flight: counting them, bounding them, and waiting until there are none.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use tokio::sync::Notify;
+use worky_host::{Body, BodyError};
+
+/// How many requests are in flight in one place, with a bound.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    count: AtomicU32,
+    max: u32,
+    /// Set by the first waiter, so that a request that ends pays for a wake-up only where someone waits.
+    awaited: AtomicBool,
+    idle: Notify,
+}
+
+/// The bound is reached.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Full {
+    pub(crate) max: u32,
+}
+
+impl InFlight {
+    pub(crate) fn new(max: u32) -> Arc<Self> {
+        Arc::new(InFlight { count: AtomicU32::new(0), max, awaited: AtomicBool::new(false), idle: Notify::new() })
+    }
+
+    pub(crate) fn count(&self) -> u32 {
+        self.count.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn take(self: &Arc<Self>) -> Result<Slot, Full> {
+        if self.count.fetch_add(1, Ordering::SeqCst) >= self.max {
+            self.release();
+            return Err(Full { max: self.max });
+        }
+        Ok(Slot(Arc::clone(self)))
+    }
+
+    /// Resolves once nothing is in flight. Cancel-safe.
+    pub(crate) async fn idle(&self) {
+        self.awaited.store(true, Ordering::SeqCst);
+        loop {
+            let notified = self.idle.notified();
+            tokio::pin!(notified);
+            // Enlisted before the count is read: a request that ends in between is not missed.
+            notified.as_mut().enable();
+            if self.count() == 0 {
+                return;
+            }
+            notified.await;
+        }
+    }
+
+    fn release(&self) {
+        if self.count.fetch_sub(1, Ordering::SeqCst) == 1 && self.awaited.load(Ordering::SeqCst) {
+            self.idle.notify_waiters();
+        }
+    }
+}
+
+/// One request's place. Dropping it gives it back.
+#[derive(Debug)]
+pub(crate) struct Slot(Arc<InFlight>);
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.release();
+    }
+}
+
+/// Keeps `held` until `body` has been read to its end, has failed, or was dropped. Bytes at hand need nothing of the
+/// worker any more, so they pass as they are, and stay bytes at hand.
+pub(crate) fn hold_until_sent<T: Send + Unpin + 'static>(body: Body, held: T) -> Body {
+    if body.as_bytes().is_some() { body } else { Body::stream(HeldBody { body, held: Some(held) }) }
+}
+
+struct HeldBody<T> {
+    body: Body,
+    held: Option<T>,
+}
+
+impl<T: Unpin> http_body::Body for HeldBody<T> {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        if matches!(polled, Poll::Ready(None | Some(Err(_)))) {
+            this.held = None;
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use http_body_util::StreamBody;
+
+    use super::*;
+
+    fn two_chunks() -> Body {
+        let chunks = ["a", "b"].map(|text| Ok(Frame::data(Bytes::from(text))));
+        Body::stream(StreamBody::new(futures_util::stream::iter(chunks)))
+    }
+
+    #[test]
+    fn the_bound_holds_and_places_come_back() {
+        let in_flight = InFlight::new(2);
+        let first = in_flight.take().expect("free");
+        let _second = in_flight.take().expect("free");
+        assert_eq!(in_flight.take().expect_err("full"), Full { max: 2 });
+        drop(first);
+        assert!(in_flight.take().is_ok());
+        assert_eq!(in_flight.count(), 1);
+    }
+
+    #[test]
+    fn idle_resolves_when_the_last_one_ends() {
+        let in_flight = InFlight::new(2);
+        assert!(in_flight.idle().now_or_never().is_some());
+        let slot = in_flight.take().expect("free");
+        let mut idle = Box::pin(in_flight.idle());
+        assert!(idle.as_mut().now_or_never().is_none());
+        drop(slot);
+        assert!(idle.now_or_never().is_some());
+    }
+
+    #[test]
+    fn a_streamed_body_holds_its_slot_to_its_end() {
+        let in_flight = InFlight::new(1);
+        let mut body = hold_until_sent(two_chunks(), in_flight.take().expect("free"));
+        for expected in ["a", "b"] {
+            assert_eq!(in_flight.count(), 1);
+            let chunk = body.chunk().now_or_never().flatten().expect("a chunk").expect("no error");
+            assert_eq!(chunk, expected);
+        }
+        assert!(body.chunk().now_or_never().expect("at hand").is_none());
+        assert_eq!(in_flight.count(), 0);
+    }
+
+    #[test]
+    fn a_dropped_body_gives_its_slot_back() {
+        let in_flight = InFlight::new(1);
+        drop(hold_until_sent(two_chunks(), in_flight.take().expect("free")));
+        assert_eq!(in_flight.count(), 0);
+    }
+
+    #[test]
+    fn bytes_at_hand_stay_bytes_at_hand() {
+        let in_flight = InFlight::new(1);
+        let body = hold_until_sent(Body::full("x"), in_flight.take().expect("free"));
+        assert_eq!(body.as_bytes(), Some(&b"x"[..]));
+        assert_eq!(in_flight.count(), 0);
+    }
+}
