@@ -1,1 +1,24 @@
+//! The HTTP server: sockets and HTTP on one side, the dispatcher on the other.
+//!
+//! Reading order, as a request goes: [`server`] (assembly, shutdown), [`listener`] (accepting), [`connection`] (one
+//! socket: protocol, time limits, end), [`service`] (one request, whole, in one file), which uses [`request`],
+//! [`router`], [`response`] and [`errors`]. [`admin`] is a listener of its own.
+//!
+//! This crate never knows which engine runs a worker, and never looks into a guest's body. Configuration files and the
+//! environment are the program's: it hands over a [`ServerConfig`].
 
+mod access;
+mod admin;
+mod config;
+mod connection;
+mod errors;
+mod listener;
+mod request;
+mod response;
+mod router;
+mod server;
+mod service;
+
+pub use config::{ErrorDetail, Http2, ServerConfig};
+pub use router::{PatternError, Route, RouteProblem, Router};
+pub use server::Server;

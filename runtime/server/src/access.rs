@@ -1,0 +1,85 @@
+//! One request from its head to the last byte of its answer: counted, timed, and told in the access log.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use http::{HeaderValue, Method, StatusCode, Uri};
+use worky_host::RequestId;
+use worky_host::metrics::Counted;
+
+use crate::connection::{Connection, Pulse};
+
+/// What a request is counted under that no worker was found for.
+const NO_WORKER: &str = "-";
+
+/// The status of a request whose client left before there was an answer, as nginx has it.
+const CLIENT_LEFT: u16 = 499;
+
+/// A request in progress. It ends, and is logged, when this is dropped: with the body of the answer, or without an
+/// answer where the client left.
+pub(crate) struct Exchange {
+    pub(crate) connection: Arc<Connection>,
+    pub(crate) request_id: RequestId,
+    pub(crate) request_id_value: HeaderValue,
+    pub(crate) worker: Option<Arc<str>>,
+    pub(crate) status: Option<StatusCode>,
+    /// The code of the error that was answered instead of what the worker says.
+    pub(crate) error: Option<&'static str>,
+    pub(crate) sent_bytes: u64,
+    method: Method,
+    target: Uri,
+    begun: Instant,
+    _in_flight: Counted,
+}
+
+impl Exchange {
+    pub(crate) fn begin(
+        connection: Arc<Connection>,
+        method: Method,
+        target: Uri,
+        (request_id, request_id_value): (RequestId, HeaderValue),
+    ) -> Self {
+        connection.pulse.request_begins();
+        let in_flight = connection.shared.metrics.request_started();
+        Exchange {
+            connection,
+            request_id,
+            request_id_value,
+            worker: None,
+            status: None,
+            error: None,
+            sent_bytes: 0,
+            method,
+            target,
+            begun: Instant::now(),
+            _in_flight: in_flight,
+        }
+    }
+
+    pub(crate) fn pulse(&self) -> &Arc<Pulse> {
+        &self.connection.pulse
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        self.pulse().request_ends();
+        let elapsed = self.begun.elapsed();
+        let worker = self.worker.as_deref().unwrap_or(NO_WORKER);
+        let client_left = || StatusCode::from_u16(CLIENT_LEFT).expect("three digits");
+        let status = self.status.unwrap_or_else(client_left);
+        self.connection.shared.metrics.request_finished(worker, status, elapsed);
+        tracing::info!(
+            target: "access",
+            method = self.method.as_str(),
+            // Without its query, which may hold what nobody should find in a log.
+            path = self.target.path(),
+            status = status.as_u16(),
+            worker,
+            ms = elapsed.as_micros() as f64 / 1000.0,
+            bytes = self.sent_bytes,
+            request_id = self.request_id.as_str(),
+            error = self.error,
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! A worker's answer on its way to the client.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+use http_body::{Body as _, Frame, SizeHint};
+use worky_host::{Body, BodyError};
+
+use crate::access::Exchange;
+use crate::request::{X_REQUEST_ID, strip_hop_by_hop};
+
+/// Header fields that concern one connection only (RFC 9110, 7.6.1). How long the body is and how it is framed follows
+/// from the body itself.
+const HOP_BY_HOP: [HeaderName; 6] = [
+    header::CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    header::TE,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// Whether the request was a HEAD, whose answer has no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    HeadOnly,
+    Everything,
+}
+
+/// Makes what is sent of a worker's answer or of an error.
+pub(crate) fn finish(response: Response<Body>, asked: Asked, mut exchange: Exchange) -> Response<ResponseBody> {
+    let (mut parts, mut body) = response.into_parts();
+    let fields = Fields::in_headers(&parts.headers);
+    if fields.hop_by_hop {
+        strip_hop_by_hop(&mut parts.headers, &HOP_BY_HOP);
+    }
+    let null_body =
+        matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED);
+    match asked {
+        Asked::HeadOnly => {
+            let length = if null_body { None } else { head_length(&body, &parts.headers) };
+            parts.headers.remove(header::CONTENT_LENGTH);
+            if let Some(length) = length {
+                parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+            }
+            body = Body::empty();
+        }
+        Asked::Everything => {
+            if fields.content_length {
+                parts.headers.remove(header::CONTENT_LENGTH);
+            }
+            if null_body {
+                body = Body::empty();
+            }
+        }
+    }
+    parts.headers.insert(X_REQUEST_ID, exchange.request_id_value.clone());
+    exchange.status = Some(parts.status);
+    Response::from_parts(parts, ResponseBody { body, exchange })
+}
+
+/// What `content-length` a GET would have had, as far as it is known: that of the body the worker made, or, where it
+/// made none because of the HEAD, what it says.
+fn head_length(body: &Body, headers: &HeaderMap) -> Option<u64> {
+    match body.size_hint().exact()? {
+        0 => headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok(),
+        length => Some(length),
+    }
+}
+
+#[derive(Default)]
+struct Fields {
+    hop_by_hop: bool,
+    content_length: bool,
+}
+
+impl Fields {
+    fn in_headers(headers: &HeaderMap) -> Self {
+        let mut fields = Fields::default();
+        for name in headers.keys() {
+            match name.as_str() {
+                "content-length" => fields.content_length = true,
+                "connection" | "keep-alive" | "proxy-connection" | "te" | "transfer-encoding" | "upgrade" => {
+                    fields.hop_by_hop = true;
+                }
+                _ => {}
+            }
+        }
+        fields
+    }
+}
+
+/// The body that is sent. The exchange ends with it.
+pub(crate) struct ResponseBody {
+    body: Body,
+    exchange: Exchange,
+}
+
+impl http_body::Body for ResponseBody {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        match &polled {
+            Poll::Ready(Some(Ok(frame))) => {
+                this.exchange.sent_bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
+            }
+            Poll::Ready(Some(Err(error))) => {
+                this.exchange.error = Some("body_failed");
+                tracing::warn!(
+                    worker = this.exchange.worker.as_deref(),
+                    request_id = this.exchange.request_id.as_str(),
+                    %error,
+                    "the response broke off",
+                );
+            }
+            Poll::Ready(None) | Poll::Pending => {}
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
