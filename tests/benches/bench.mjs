@@ -6,6 +6,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { connections, fill, first_response, load, median, memory, probe, workloads } from "./measure.mjs";
@@ -59,7 +60,7 @@ sections.unshift(
 );
 const text = sections.join("\n\n");
 console.log(text);
-if (!options["no-write"]) report.write(path.join(import.meta.dirname, "../../benches/README.md"), text);
+if (!options["no-write"]) report.write(fileURLToPath(new URL("../../benches/README.md", import.meta.url)), text);
 
 /** Servers take turns, so that what slows the machine for a while slows all of them. */
 async function throughput(name) {

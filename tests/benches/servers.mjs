@@ -7,8 +7,9 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const here = import.meta.dirname;
+const here = fileURLToPath(new URL(".", import.meta.url));
 const require = createRequire(import.meta.url);
 const compatibility_date = "2026-01-01";
 
