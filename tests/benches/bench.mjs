@@ -36,6 +36,10 @@ const chosen_workloads = chosen("workloads", [...Object.keys(workloads), "footpr
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "worky-bench-"));
 const running = new Set();
 process.on("SIGINT", () => process.exit(130));
+process.on("uncaughtException", (error) => {
+  say(`error: ${error.message}`);
+  process.exit(1);
+});
 process.on("exit", () => {
   for (const process of running) process.kill("SIGKILL");
   fs.rmSync(scratch, { recursive: true, force: true });

@@ -59,7 +59,7 @@ export async function first_response(server, { processes, urls }, began) {
     for (;;) {
       const status = await send("GET", url).then((got) => got.status, () => 0);
       if (status !== 0) break;
-      const dead = processes.find((process) => process.exitCode !== null || process.signalCode !== null);
+      const dead = processes.find((process) => process.pid === undefined || process.exitCode !== null || process.signalCode !== null);
       if (dead || performance.now() - began > start_timeout_ms) {
         throw new Error(`${server} does not answer at ${url}: ${dead ? "it ended" : "time is up"}\n${processes.map((p) => p.said).join("")}`);
       }

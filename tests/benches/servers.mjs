@@ -17,7 +17,7 @@ const compatibility_date = "2026-01-01";
 export function servers(binaries) {
   return {
     worky: { workers: ["hello", "echo", "kv"], start: (worker, copies, dir) => worky(binaries.worky, worker, copies, dir, "full") },
-    "worky, relaxed": { workers: ["kv-put"], start: (worker, copies, dir) => worky(binaries.worky, worker, copies, dir, "relaxed") },
+    "worky-relaxed": { workers: ["kv-put"], start: (worker, copies, dir) => worky(binaries.worky, worker, copies, dir, "relaxed") },
     workerd: { workers: ["hello", "echo"], start: workerd },
     deno: { workers: ["hello", "echo", "kv"], start: deno },
     hyper: { workers: ["hello", "echo"], start: (_worker, copies) => hyper(binaries.floor, copies) },
