@@ -1,16 +1,26 @@
-//! Secrets: values that reach the guest through `env` and nobody else.
+//! Secrets: values that reach the guest through `env` and nobody else. Where they come from ([`Sources`],
+//! [`resolve`], [`DevVars`]), and how they are kept out of what leaves the worker ([`Redactor`]).
 
-use std::borrow::Cow;
+mod dev_vars;
+mod redact;
+mod resolve;
+
 use std::fmt;
 use std::sync::Arc;
 
-/// One secret's value. It has no way to print itself.
-#[derive(Clone)]
-pub struct Secret(Arc<str>);
+use zeroize::Zeroizing;
+
+pub use dev_vars::{DevVars, DevVarsError};
+pub use redact::{REDACTED_BYTES_MIN, Redactor};
+pub use resolve::{MissingSecret, Sources, resolve};
+
+/// One secret's value. It has no way to print itself, and its memory is overwritten when the last copy goes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
-    pub fn new(value: impl Into<Arc<str>>) -> Self {
-        Secret(value.into())
+    pub fn new(value: impl Into<String>) -> Self {
+        Secret(Arc::new(Zeroizing::new(value.into())))
     }
 
     /// The value, for the guest it was granted to.
@@ -22,19 +32,5 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
-    }
-}
-
-/// Takes the values of a worker's secrets out of text that leaves it.
-#[derive(Clone, Debug, Default)]
-pub struct Redactor(Arc<[(String, Secret)]>);
-
-impl Redactor {
-    pub fn new(secrets: Vec<(String, Secret)>) -> Self {
-        Redactor(secrets.into())
-    }
-
-    pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(text)
     }
 }
