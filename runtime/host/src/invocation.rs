@@ -147,8 +147,16 @@ impl InvocationContext {
         Ok(())
     }
 
+    /// The lines one request may log.
+    pub fn log_lines_max(&self) -> u32 {
+        self.0.log_lines_max
+    }
+
+    /// Counts one log line against the limit.
     pub fn take_log_line(&self) -> LogBudget {
-        let before = self.0.log_lines.fetch_add(1, Ordering::Relaxed);
+        // Saturates: after 2^32 lines a count that wrapped would let lines pass again.
+        let counted = self.0.log_lines.try_update(Ordering::Relaxed, Ordering::Relaxed, |lines| lines.checked_add(1));
+        let before = counted.unwrap_or(u32::MAX);
         match before.cmp(&self.0.log_lines_max) {
             std::cmp::Ordering::Less => LogBudget::Ok,
             std::cmp::Ordering::Equal => LogBudget::JustExceeded,
