@@ -1,13 +1,21 @@
 //! The key-value capability: the rules of a namespace (limits, expiry, cursors) over a store.
 
+mod cursor;
+mod error;
+mod sweeper;
+
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
-use worky_storage::{KvStore, KvStoreError};
+use worky_storage::{KvEntry, KvPut, KvStore, KvStoreError};
 
+use crate::InvocationContext;
 use crate::clock::Clock;
-use crate::metrics::Metrics;
-use crate::{Blame, InvocationContext};
+use crate::metrics::{KvOperation, KvOutcome, Metrics};
+
+pub use error::KvError;
+pub use sweeper::{SweepSettings, Sweeper};
 
 /// The longest key, in bytes of UTF-8.
 pub const KEY_BYTES_MAX: usize = 512;
@@ -22,6 +30,9 @@ pub const LIST_LIMIT_MAX: usize = 1000;
 /// The most keys of one bulk get.
 pub const BULK_KEYS_MAX: usize = 100;
 
+/// The last expiry that milliseconds in 63 bits can tell, in unix seconds.
+const EXPIRATION_UNIX_SECONDS_MAX: u64 = i64::MAX as u64 / 1000;
+
 /// One namespace, as one worker holds it.
 #[derive(Clone)]
 pub struct Kv {
@@ -30,6 +41,7 @@ pub struct Kv {
     metrics: Metrics,
 }
 
+/// A value and what was put with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub value: Bytes,
@@ -37,23 +49,28 @@ pub struct Entry {
     pub metadata: Option<String>,
 }
 
+/// What a put may say besides key and value.
 #[derive(Debug, Clone, Default)]
 pub struct PutOptions {
-    /// Unix seconds.
+    /// Unix seconds, at least [`TTL_SECONDS_MIN`] from now.
     pub expiration: Option<u64>,
-    /// Seconds from now; wins over `expiration`.
+    /// Seconds from now, at least [`TTL_SECONDS_MIN`]; wins over `expiration`.
     pub expiration_ttl: Option<u64>,
-    /// JSON text.
+    /// JSON text of at most [`METADATA_BYTES_MAX`].
     pub metadata: Option<String>,
 }
 
+/// Which keys a list is of.
 #[derive(Debug, Clone, Default)]
 pub struct ListOptions {
     pub prefix: String,
+    /// 1 to [`LIST_LIMIT_MAX`], which is the default.
     pub limit: Option<usize>,
+    /// [`ListPage::cursor`] of the page before, of the same prefix.
     pub cursor: Option<String>,
 }
 
+/// One key of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListKey {
     pub name: String,
@@ -63,6 +80,7 @@ pub struct ListKey {
     pub metadata: Option<String>,
 }
 
+/// One page of a list, in the order of the keys' UTF-8 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListPage {
     pub keys: Vec<ListKey>,
@@ -70,47 +88,152 @@ pub struct ListPage {
     pub cursor: Option<String>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum KvError {
-    #[error(transparent)]
-    Store(#[from] KvStoreError),
-}
-
-impl KvError {
-    pub fn blame(&self) -> Blame {
-        match self {
-            KvError::Store(KvStoreError::Overloaded { .. }) => Blame::Overload,
-            KvError::Store(_) => Blame::Host,
-        }
-    }
-}
-
 impl Kv {
     pub fn new(store: Arc<dyn KvStore>, clock: Arc<dyn Clock>, metrics: Metrics) -> Self {
         Kv { store, clock, metrics }
     }
 
-    /// The values of `keys` (at most [`BULK_KEYS_MAX`]), in the order asked for.
-    pub async fn get(&self, _context: &InvocationContext, _keys: Vec<String>) -> Result<Vec<Option<Entry>>, KvError> {
-        unimplemented!()
+    /// The values of `keys` (1 to [`BULK_KEYS_MAX`]), in the order asked for. The values of several keys may add up to
+    /// [`worky_storage::READ_BYTES_MAX`].
+    pub async fn get(&self, context: &InvocationContext, keys: Vec<String>) -> Result<Vec<Option<Entry>>, KvError> {
+        let operation = if keys.len() == 1 { KvOperation::Get } else { KvOperation::GetBulk };
+        self.measured(context, operation, async {
+            if keys.is_empty() || keys.len() > BULK_KEYS_MAX {
+                return Err(KvError::BulkKeys { keys: keys.len() });
+            }
+            keys.iter().try_for_each(|key| check_key(operation, key))?;
+            let entries = self.store.get(keys, self.clock.now_unix_ms()).await.map_err(failed(operation))?;
+            let entry = |entry: KvEntry| Entry { value: entry.value, metadata: entry.metadata };
+            Ok(entries.into_iter().map(|found| found.map(entry)).collect())
+        })
+        .await
     }
 
     /// Resolves once the write is durable.
     pub async fn put(
         &self,
-        _context: &InvocationContext,
-        _key: String,
-        _value: Bytes,
-        _options: PutOptions,
+        context: &InvocationContext,
+        key: String,
+        value: Bytes,
+        options: PutOptions,
     ) -> Result<(), KvError> {
-        unimplemented!()
+        self.measured(context, KvOperation::Put, async {
+            check_key(KvOperation::Put, &key)?;
+            let expires_ms = expires_ms(&options, self.clock.now_unix_ms())?;
+            if let Some(metadata) = &options.metadata {
+                check_metadata(metadata)?;
+            }
+            if value.len() > VALUE_BYTES_MAX {
+                return Err(KvError::ValueTooLarge { bytes: value.len() });
+            }
+            let entry = KvEntry { value, metadata: options.metadata, expires_ms };
+            self.store.put(KvPut { key, entry }).await.map_err(failed(KvOperation::Put))
+        })
+        .await
     }
 
-    pub async fn delete(&self, _context: &InvocationContext, _key: String) -> Result<(), KvError> {
-        unimplemented!()
+    /// Resolves once it is durable. Deleting what is absent succeeds.
+    pub async fn delete(&self, context: &InvocationContext, key: String) -> Result<(), KvError> {
+        self.measured(context, KvOperation::Delete, async {
+            check_key(KvOperation::Delete, &key)?;
+            self.store.delete(key).await.map_err(failed(KvOperation::Delete))
+        })
+        .await
     }
 
-    pub async fn list(&self, _context: &InvocationContext, _options: ListOptions) -> Result<ListPage, KvError> {
-        unimplemented!()
+    /// One page of the keys with a prefix.
+    pub async fn list(&self, context: &InvocationContext, options: ListOptions) -> Result<ListPage, KvError> {
+        self.measured(context, KvOperation::List, self.page(options)).await
+    }
+
+    async fn page(&self, options: ListOptions) -> Result<ListPage, KvError> {
+        let ListOptions { prefix, limit, cursor } = options;
+        check_length(KvOperation::List, &prefix)?;
+        let limit = limit.unwrap_or(LIST_LIMIT_MAX);
+        if limit == 0 || limit > LIST_LIMIT_MAX {
+            return Err(KvError::ListLimit { limit });
+        }
+        let after = match cursor {
+            // What a guest passes that has a cursor from a complete list, or none yet.
+            None => None,
+            Some(cursor) if cursor.is_empty() => None,
+            Some(cursor) => Some(cursor::decode(&prefix, &cursor).ok_or(KvError::Cursor { cursor })?),
+        };
+        let now_ms = self.clock.now_unix_ms();
+        let list = self.store.list(prefix.clone(), after, limit, now_ms).await.map_err(failed(KvOperation::List))?;
+        let cursor = list.keys.last().filter(|_| list.more).map(|last| cursor::encode(&prefix, &last.name));
+        let key = |key: worky_storage::KvKey| ListKey {
+            name: key.name,
+            expiration: key.expires_ms.map(|ms| ms / 1000),
+            metadata: key.metadata,
+        };
+        Ok(ListPage { keys: list.keys.into_iter().map(key).collect(), cursor })
+    }
+
+    async fn measured<T>(
+        &self,
+        context: &InvocationContext,
+        operation: KvOperation,
+        work: impl Future<Output = Result<T, KvError>>,
+    ) -> Result<T, KvError> {
+        let started = Instant::now();
+        let result = work.await;
+        if let Err(KvError::Store { source: KvStoreError::Failed(problem), .. }) = &result {
+            tracing::error!(request_id = %context.request_id(), ?operation, problem, "a key-value operation failed");
+        }
+        let outcome = result.as_ref().err().map_or(KvOutcome::Ok, KvError::outcome);
+        self.metrics.kv_operation(operation, outcome, started.elapsed());
+        result
     }
 }
+
+fn failed(operation: KvOperation) -> impl Fn(KvStoreError) -> KvError {
+    move |source| KvError::Store { operation, source }
+}
+
+fn check_key(operation: KvOperation, key: &str) -> Result<(), KvError> {
+    match key {
+        "" => Err(KvError::KeyEmpty),
+        "." | ".." => Err(KvError::KeyReserved { key: key.to_owned() }),
+        _ => check_length(operation, key),
+    }
+}
+
+fn check_length(operation: KvOperation, key: &str) -> Result<(), KvError> {
+    match key.len() {
+        bytes if bytes > KEY_BYTES_MAX => Err(KvError::KeyTooLong { operation, bytes }),
+        _ => Ok(()),
+    }
+}
+
+fn check_metadata(metadata: &str) -> Result<(), KvError> {
+    if metadata.len() > METADATA_BYTES_MAX {
+        return Err(KvError::MetadataTooLarge { bytes: metadata.len() });
+    }
+    serde_json::from_str::<serde_json::Value>(metadata)
+        .map(drop)
+        .map_err(|error| KvError::MetadataNotJson { problem: error.to_string() })
+}
+
+fn expires_ms(options: &PutOptions, now_ms: u64) -> Result<Option<u64>, KvError> {
+    let now_unix_seconds = now_ms / 1000;
+    match (options.expiration_ttl, options.expiration) {
+        (Some(seconds), _) => {
+            let last = EXPIRATION_UNIX_SECONDS_MAX.saturating_sub(now_unix_seconds + 1);
+            if !(TTL_SECONDS_MIN..=last).contains(&seconds) {
+                return Err(KvError::ExpirationTtl { seconds });
+            }
+            Ok(Some(now_ms + seconds * 1000))
+        }
+        (None, Some(unix_seconds)) => {
+            if !(now_unix_seconds + TTL_SECONDS_MIN..=EXPIRATION_UNIX_SECONDS_MAX).contains(&unix_seconds) {
+                return Err(KvError::Expiration { unix_seconds, now_unix_seconds });
+            }
+            Ok(Some(unix_seconds * 1000))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests;
