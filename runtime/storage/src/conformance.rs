@@ -1,4 +1,4 @@
-//! The cases every backend of [`KvStore`] must pass. `cases!` makes a test of each.
+//! The cases every backend of [`KvStore`] must pass. [`kv_conformance!`](crate::kv_conformance) makes a test of each.
 
 use std::sync::Arc;
 
@@ -9,9 +9,10 @@ use crate::{KvEntry, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
 
 /// Makes one test of each case. Takes an expression that makes a fresh backend: a function from a namespace's id to its
 /// store. What has to live as long as the backend is moved into that function.
-macro_rules! cases {
+#[macro_export]
+macro_rules! kv_conformance {
     ($backend:expr) => {
-        $crate::conformance::cases!(@each $backend;
+        $crate::kv_conformance!(@each $backend;
             absent, overwrite, empty_value, odd_keys, order_is_that_of_bytes, prefixes, prefix_at_the_edge_of_a_character,
             pages, expiry_at_once, expiry_of_lists, many_keys_at_once, large_value, large_values_together,
             concurrent_writers, namespaces_are_apart, sweep, reads_see_acknowledged_writes,
@@ -27,7 +28,6 @@ macro_rules! cases {
         )*
     };
 }
-pub(crate) use cases;
 
 /// A backend under test.
 pub trait Backend: Fn(&str) -> Arc<dyn KvStore> {}
@@ -124,8 +124,8 @@ pub async fn pages(backend: &impl Backend) {
         }
     }
     assert_eq!((seen, pages), (keys, 3));
-    assert_eq!(names(&kv, "p", None, 25).await.1, false, "a last page that is full is the last");
-    assert_eq!(names(&kv, "p", None, 24).await.1, true);
+    assert!(!names(&kv, "p", None, 25).await.1, "a last page that is full is the last");
+    assert!(names(&kv, "p", None, 24).await.1);
     assert_eq!(names(&kv, "p", Some("p23x"), 10).await.0, ["p24"], "`after` need not exist");
     assert_eq!(names(&kv, "p", Some("a"), 1).await.0, ["p00"], "`after` may come before the prefix");
     assert_eq!(names(&kv, "p", Some("z"), 10).await, (vec![], false), "… and behind it");

@@ -107,7 +107,7 @@ impl KvStore for MemoryKv {
 mod tests {
     use super::*;
 
-    crate::conformance::cases!({
+    crate::kv_conformance!({
         let storage = MemoryStorage::default();
         move |id: &str| storage.kv(id)
     });

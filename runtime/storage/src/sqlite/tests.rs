@@ -19,7 +19,7 @@ const VICTIM_DIRECTORY: &str = "WORKY_STORAGE_TEST_VICTIM";
 mod conformance {
     use super::*;
 
-    crate::conformance::cases!({
+    crate::kv_conformance!({
         let (directory, storage) = open();
         move |id: &str| {
             let _alive = &directory;
@@ -301,8 +301,8 @@ async fn throughput() {
     }
     rate("point reads, one after another", 200_000, started);
     let started = std::time::Instant::now();
-    for n in 0..2_000 {
-        put(&kv, &keys[n], vec![2; 100]).await.expect("it writes");
+    for key in &keys[..2_000] {
+        put(&kv, key, vec![2; 100]).await.expect("it writes");
     }
     rate("writes, one after another", 2_000, started);
     let started = std::time::Instant::now();
