@@ -1,1 +1,28 @@
-fn main() {}
+//! The program: arguments, configuration, assembly, run. The only crate that names all others.
+//!
+//! In reading order: `cli`, `command` (what each command asks for), `config`, `compile` (sources to an artifact),
+//! `grants` (what a worker is given), `assemble` (the whole process put together), `run` (from listening to drained),
+//! `check`; and beside them `logging`, `signals`, `terminal`.
+
+mod assemble;
+mod check;
+mod cli;
+mod command;
+mod compile;
+mod config;
+mod grants;
+mod logging;
+mod run;
+mod signals;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    // Before there is any thread: see there.
+    worky_js::init_platform();
+    command::run(cli.command).into()
+}

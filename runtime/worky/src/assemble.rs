@@ -1,0 +1,80 @@
+//! The whole process put together, from settings to a server that only has to run.
+
+use std::io;
+use std::sync::Arc;
+
+use worky_dispatch::{Deployment, Dispatcher, Engines};
+use worky_engine::Artifact;
+use worky_host::Bindings;
+use worky_host::kv::Sweeper;
+use worky_js::JsEngine;
+use worky_server::Server;
+use worky_storage::{SqliteStorage, StorageError};
+
+use crate::command::Mode;
+use crate::compile::{compile, load_problem};
+use crate::config::{Config, Problem, Report, WorkerConfig};
+use crate::grants::{Grants, Stores};
+
+/// What runs, and what is to be closed after it.
+pub(crate) struct Assembly {
+    pub(crate) server: Server,
+    pub(crate) sweeper: Sweeper,
+    pub(crate) storage: Arc<SqliteStorage>,
+}
+
+/// Why there is nothing to run.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AssembleError {
+    #[error("{0}")]
+    Storage(#[from] StorageError),
+    /// It names the address and the next step.
+    #[error("{0}")]
+    Listen(io::Error),
+    #[error("{} of {workers} workers cannot be served", .report.errors().min(*.workers))]
+    Workers { report: Report, workers: usize },
+}
+
+/// Opens what is kept, binds the listeners and starts every worker. Nothing is served yet.
+pub(crate) async fn assemble(config: Config, mode: Mode) -> Result<Assembly, AssembleError> {
+    let Config { process, workers, router } = config;
+    let storage = Arc::new(SqliteStorage::open(&process.storage.path, process.storage.durability)?);
+    let grants = Grants::new(Stores::Sqlite(storage.clone()));
+    let engines = Engines { js: Arc::new(JsEngine::new(grants.metrics.clone())) };
+    let dispatcher = Dispatcher::new(engines, grants.metrics.clone(), process.dispatch);
+
+    // Before any worker runs: its egress must know which addresses are the server's own.
+    let server = Server::bind(process.server, router, dispatcher.clone(), grants.metrics.clone(), mode.errors)
+        .map_err(AssembleError::Listen)?;
+    grants.own_listeners.add(server.local_addr());
+    server.admin_addr().into_iter().for_each(|address| grants.own_listeners.add(address));
+
+    let report = Report::default();
+    for worker in &workers {
+        if let Err(problems) = deploy(worker, &grants, &dispatcher).await {
+            problems.into_iter().for_each(|problem| report.push(problem));
+        }
+    }
+    if report.errors() > 0 {
+        return Err(AssembleError::Workers { report, workers: workers.len() });
+    }
+    let sweeper = grants.sweeper(&workers)?;
+    Ok(Assembly { server, sweeper, storage })
+}
+
+/// What an engine needs of a worker.
+pub(crate) fn prepare(worker: &WorkerConfig, grants: &Grants) -> Result<(Artifact, Bindings), Vec<Problem>> {
+    let artifact = compile(worker)?;
+    let bindings =
+        grants.bindings(worker).map_err(|error| vec![Problem::error(error.to_string()).at(&worker.name.span, "")])?;
+    Ok((artifact, bindings))
+}
+
+async fn deploy(worker: &WorkerConfig, grants: &Grants, dispatcher: &Dispatcher) -> Result<(), Vec<Problem>> {
+    let (artifact, bindings) = prepare(worker, grants)?;
+    let name = bindings.worker.clone();
+    let deployment = Deployment { name, artifact, bindings, limits: worker.limits.clone() };
+    dispatcher.deploy(deployment).await.map_err(|error| vec![load_problem(worker, &error)])?;
+    tracing::debug!(worker = &*worker.name.value, "deployed");
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! `worky check`: everything up to serving, with every problem told.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use worky_engine::Engine;
+use worky_js::JsEngine;
+use worky_storage::MemoryStorage;
+
+use crate::assemble::prepare;
+use crate::command::{Exit, count, print_report};
+use crate::compile::load_problem;
+use crate::config::{self, Config, Problem, Report, Request, WorkerConfig};
+use crate::grants::{Grants, Stores};
+use crate::terminal::Color;
+
+pub(crate) fn run(request: &Request, report: Report, color: Color) -> Exit {
+    let config = config::load(request, &report);
+    let config_errors = report.errors();
+    if let Some(config) = &config {
+        crate::logging::init(&config.process.log, color);
+        match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(check_workers(config, &report)),
+            Err(error) => report.push(Problem::error(format!("no runtime can be started: {error}"))),
+        }
+    }
+    print_report(&report, color);
+    let (errors, warnings) = (report.errors(), report.warnings());
+    if errors > 0 {
+        eprintln!("error: {} and {}", count(errors, "error"), count(warnings, "warning"));
+        return if config_errors > 0 { Exit::BadConfig } else { Exit::Failure };
+    }
+    if let Some(config) = &config {
+        // Where standard output is gone the exit code still tells.
+        let _gone = std::io::stdout().lock().write_all(summary(config, warnings).as_bytes());
+    }
+    Exit::Success
+}
+
+/// Compiles and starts every worker whose configuration is good. Nothing of theirs is kept.
+async fn check_workers(config: &Config, report: &Report) {
+    let grants = Grants::new(Stores::Memory(Arc::new(MemoryStorage::default())));
+    let engine = JsEngine::new(grants.metrics.clone());
+    for worker in &config.workers {
+        let (artifact, bindings) = match prepare(worker, &grants) {
+            Ok(prepared) => prepared,
+            Err(problems) => {
+                problems.into_iter().for_each(|problem| report.push(problem));
+                continue;
+            }
+        };
+        if let Err(error) = engine.load(artifact, bindings, worker.limits.clone()).await {
+            report.push(load_problem(worker, &error));
+        }
+    }
+}
+
+/// What was found good. Names only: values of vars and secrets are nobody's business here.
+fn summary(config: &Config, warnings: usize) -> String {
+    let mut text = String::new();
+    for worker in &config.workers {
+        text += &format!("{} is ready to be served{}\n", worker.name.value, grants_of(worker));
+    }
+    text + &format!("{} checked, {}\n", count(config.workers.len(), "worker"), count(warnings, "warning"))
+}
+
+fn grants_of(worker: &WorkerConfig) -> String {
+    let vars = worker.vars.iter().map(|(name, _)| name.as_str());
+    let secrets = worker.secrets.iter().map(|(name, _)| name.as_str());
+    let kv = worker.kv_namespaces.iter().map(|kv| kv.binding.as_str());
+    let groups = [("vars", vars.collect::<Vec<_>>()), ("secrets", secrets.collect()), ("KV", kv.collect())];
+    let named = groups.iter().filter(|(_, names)| !names.is_empty());
+    named.map(|(kind, names)| format!("; {kind}: {}", names.join(", "))).collect()
+}

@@ -1,0 +1,202 @@
+//! What each command asks for, and how its end is told.
+
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use worky_server::ErrorDetail;
+
+use crate::cli::{CheckArgs, Command, DevArgs, ServeArgs};
+use crate::config::{self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request};
+use crate::terminal::{Color, stderr_color};
+use crate::{check, run};
+
+/// Where `worky dev` listens.
+const DEV_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
+/// Where `worky serve` listens: this machine only, until someone says otherwise.
+const SERVE_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+/// Where `worky dev` keeps data, in the project.
+const DEV_STATE: &str = ".worky/state";
+/// Where `worky serve` keeps data, beside its configuration.
+const SERVE_DATA: &str = "data";
+
+/// How a command ended. The numbers are part of the public interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Success,
+    Failure,
+    BadConfig,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(match exit {
+            Exit::Success => 0,
+            Exit::Failure => 1,
+            Exit::BadConfig => 2,
+        })
+    }
+}
+
+/// What differs between the commands that serve.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mode {
+    pub(crate) errors: ErrorDetail,
+    pub(crate) color: Color,
+}
+
+pub(crate) fn run(command: Command) -> Exit {
+    let color = stderr_color();
+    let working_dir = match std::env::current_dir() {
+        Ok(dir) => dir,
+        Err(error) => {
+            eprintln!("error: the working directory cannot be told: {error}");
+            return Exit::Failure;
+        }
+    };
+    match command {
+        Command::Dev(args) => dev(args, working_dir, color),
+        Command::Serve(args) => serve(args, working_dir, color),
+        Command::Check(args) => check(args, working_dir, color),
+    }
+}
+
+fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
+    let report = Report::default();
+    let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return give_up(&report, color) };
+    let mut flags = Vec::new();
+    if args.port.is_some() || args.host.is_some() {
+        let address = SocketAddr::new(args.host.unwrap_or(DEV_LISTEN.ip()), args.port.unwrap_or(DEV_LISTEN.port()));
+        let name = if args.port.is_some() { "--port" } else { "--host" };
+        flags.push(Flag { name, path: &["server", "listen"], value: address.to_string() });
+    }
+    if let Some(dir) = args.persist_to {
+        let value = dir.to_string_lossy().into_owned();
+        flags.push(Flag { name: "--persist-to", path: &["storage", "path"], value });
+    }
+    let request = Request {
+        defaults: Defaults {
+            listen: DEV_LISTEN,
+            storage_path: directory_of(&origin, &working_dir).join(DEV_STATE),
+            log_level: "info,worker=debug",
+            log_format: LogFormat::Pretty,
+        },
+        origin,
+        environment: args.env,
+        variables: std::env::vars_os().collect(),
+        flags,
+        dev_files: DevFiles::Read,
+        vars: args.var,
+        ignored: &[["server", "listen"], ["storage", "path"], ["log", "format"]],
+        working_dir,
+    };
+    start(&request, report, Mode { errors: ErrorDetail::Development, color })
+}
+
+fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
+    let origin = Origin::File(args.config);
+    let listen = |value| Flag { name: "--listen", path: &["server", "listen"], value };
+    let request = Request {
+        defaults: Defaults {
+            listen: SERVE_LISTEN,
+            storage_path: directory_of(&origin, &working_dir).join(SERVE_DATA),
+            log_level: "info",
+            log_format: LogFormat::Json,
+        },
+        origin,
+        environment: args.env,
+        variables: std::env::vars_os().collect(),
+        flags: args.listen.map(listen).into_iter().collect(),
+        dev_files: DevFiles::Ignored,
+        vars: Vec::new(),
+        ignored: &[],
+        working_dir,
+    };
+    start(&request, Report::default(), Mode { errors: ErrorDetail::Production, color })
+}
+
+fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
+    let report = Report::default();
+    let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return give_up(&report, color) };
+    let request = Request {
+        defaults: Defaults {
+            listen: SERVE_LISTEN,
+            storage_path: directory_of(&origin, &working_dir).join(SERVE_DATA),
+            log_level: "error",
+            log_format: LogFormat::Pretty,
+        },
+        origin,
+        environment: args.env,
+        variables: std::env::vars_os().collect(),
+        flags: Vec::new(),
+        dev_files: DevFiles::Read,
+        vars: Vec::new(),
+        ignored: &[],
+        working_dir,
+    };
+    check::run(&request, report, color)
+}
+
+/// Reads the configuration and, if it is good, serves.
+fn start(request: &Request, report: Report, mode: Mode) -> Exit {
+    match config::load(request, &report) {
+        Some(config) if report.errors() == 0 => {
+            print_report(&report, mode.color);
+            serve_config(config, mode)
+        }
+        _ => give_up(&report, mode.color),
+    }
+}
+
+fn serve_config(config: Config, mode: Mode) -> Exit {
+    crate::logging::init(&config.process.log, mode.color);
+    raise_file_limit();
+    run::run(config, mode)
+}
+
+/// Every connection takes a file descriptor, and the limit that a shell gives is there for programs of another kind.
+fn raise_file_limit() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => tracing::debug!(limit, "open files"),
+        Err(error) => tracing::warn!(%error, "the limit on open files cannot be raised"),
+    }
+}
+
+/// Prints what is wrong. A configuration that cannot be used has its own exit code.
+fn give_up(report: &Report, color: Color) -> Exit {
+    print_report(report, color);
+    eprintln!("error: the configuration has {}", count(report.errors(), "error"));
+    Exit::BadConfig
+}
+
+pub(crate) fn print_report(report: &Report, color: Color) {
+    // Where standard error is gone there is nobody to tell.
+    let _gone = std::io::stderr().lock().write_all(report.render(color).as_bytes());
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// What a directory or a file on the command line stands for.
+fn origin_of(target: &Path, working_dir: &Path, report: &Report) -> Option<Origin> {
+    let path = working_dir.join(target);
+    if path.is_dir() {
+        return Some(Origin::File(path.join(FILE_NAME)));
+    }
+    if !path.exists() {
+        let problem = Problem::error(format!("there is no file or directory {}", target.display()));
+        report.push(problem.hint("name a project's directory, its worky.toml, or a module such as hello.ts"));
+        return None;
+    }
+    let is_config = path.extension().is_some_and(|extension| extension == "toml");
+    Some(if is_config { Origin::File(path) } else { Origin::Module(path) })
+}
+
+/// The project's directory.
+fn directory_of(origin: &Origin, working_dir: &Path) -> PathBuf {
+    let (Origin::File(path) | Origin::Module(path)) = origin;
+    working_dir.join(path).parent().unwrap_or(working_dir).to_owned()
+}

@@ -1,0 +1,305 @@
+//! Log lines on standard error: JSON for machines, one aligned line for people.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use serde_json::Value as Json;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::config::{LogConfig, LogFormat};
+use crate::terminal::Color;
+
+/// Installs logging for the whole process.
+pub(crate) fn init(config: &LogConfig, color: Color) {
+    let filter = EnvFilter::new(&config.level);
+    let lines = Lines { format: config.format, color, writer: std::io::stderr };
+    tracing_subscriber::registry().with(filter).with(lines).init();
+}
+
+/// Writes each event as one line, with the fields of the spans it stands in.
+struct Lines<W> {
+    format: LogFormat,
+    color: Color,
+    writer: W,
+}
+
+/// The fields of a span, kept with it.
+struct SpanFields(Fields);
+
+/// In the order they were recorded in.
+#[derive(Debug, Default, Clone)]
+struct Fields(Vec<(&'static str, Json)>);
+
+impl<S, W> Layer<S> for Lines<W>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'w> MakeWriter<'w> + 'static,
+{
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(SpanFields(fields));
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        if let Some(span) = context.span(id)
+            && let Some(SpanFields(fields)) = span.extensions_mut().get_mut()
+        {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        for span in context.event_scope(event).into_iter().flatten().collect::<Vec<_>>().into_iter().rev() {
+            if let Some(SpanFields(outer)) = span.extensions().get() {
+                outer.0.iter().for_each(|(name, value)| fields.set(name, value.clone()));
+            }
+        }
+        event.record(&mut fields);
+        let (level, target) = (event.metadata().level(), event.metadata().target());
+        let line = match self.format {
+            LogFormat::Json => json_line(&now(), level, target, fields),
+            LogFormat::Pretty => pretty_line(&now(), level, target, fields, self.color),
+        };
+        // One write, so that lines of several threads do not mix. Where standard error is gone there is nobody to tell.
+        let _gone = self.writer.make_writer().write_all(line.as_bytes());
+    }
+}
+
+impl Fields {
+    /// A later value takes the place of an earlier one: that of an event, the place of its span's.
+    fn set(&mut self, name: &'static str, value: Json) {
+        match self.0.iter_mut().find(|(existing, _)| *existing == name) {
+            Some((_, existing)) => *existing = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Json> {
+        let index = self.0.iter().position(|(existing, _)| *existing == name)?;
+        Some(self.0.remove(index).1)
+    }
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.set(field.name(), Json::String(format!("{value:?}")));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.set(field.name(), Json::from(value));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.set(field.name(), Json::from(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.set(field.name(), Json::from(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.set(field.name(), Json::from(value));
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.set(field.name(), Json::from(value));
+    }
+}
+
+/// RFC 3339, UTC.
+fn now() -> String {
+    let mut text = String::new();
+    // Formatting the time of day into a String does not fail; an empty time is better than no line.
+    let _infallible = SystemTime.format_time(&mut Writer::new(&mut text));
+    text
+}
+
+fn json_line(ts: &str, level: &Level, target: &str, mut fields: Fields) -> String {
+    let mut line = String::with_capacity(256);
+    let mut put = |key: &str, value: &Json| {
+        let separator = if line.is_empty() { '{' } else { ',' };
+        write!(line, "{separator}{}:{value}", Json::from(key)).expect("writing to a String does not fail");
+    };
+    put("ts", &Json::from(ts));
+    put("level", &Json::from(level.as_str().to_ascii_lowercase()));
+    put("target", &Json::from(target));
+    // The ones that a line is looked up by stand first, in the same order in every line.
+    for key in ["worker", "request_id", "trace_id", "message"] {
+        if let Some(value) = fields.take(key) {
+            put(key, &value);
+        }
+    }
+    for (key, value) in &fields.0 {
+        // A field cannot take the place of one that every line has.
+        let clash = matches!(*key, "ts" | "level" | "target");
+        if clash { put(&format!("field_{key}"), value) } else { put(key, value) }
+    }
+    line.push_str("}\n");
+    line
+}
+
+fn pretty_line(ts: &str, level: &Level, target: &str, mut fields: Fields, color: Color) -> String {
+    let paint = |code: &str, text: &str| match color {
+        Color::Always => format!("\x1b[{code}m{text}\x1b[0m"),
+        Color::Never => text.to_owned(),
+    };
+    let level_code = match *level {
+        Level::ERROR => "31",
+        Level::WARN => "33",
+        Level::INFO => "32",
+        Level::DEBUG => "34",
+        _ => "35",
+    };
+    // 2026-01-31T12:34:56.789012Z: a developer needs the time of day, to the millisecond.
+    let time = ts.get(11..23).unwrap_or(ts);
+    let worker = fields.take("worker").map(|name| plain(&name));
+    let message = fields.take("message").map(|message| plain(&message)).unwrap_or_default();
+    fields.take("trace_id");
+    if *level > Level::WARN {
+        // It is what one error is found by; on every line it would hide what the line says.
+        fields.take("request_id");
+    }
+    let name = worker.as_deref().unwrap_or(target);
+    let mut line = format!(
+        "{} {} {} {message}",
+        paint("2", time),
+        paint(level_code, &format!("{:<5}", level.as_str())),
+        paint("1", name),
+    );
+    for (key, value) in &fields.0 {
+        line += &paint("2", &format!(" {key}={}", plain(value)));
+    }
+    line.push('\n');
+    line
+}
+
+/// A value as text. Control characters, which could move the cursor or hide a line, are shown and not sent.
+fn plain(value: &Json) -> String {
+    let text = match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    if !text.chars().any(is_hidden) {
+        return text;
+    }
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if is_hidden(c) {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
+        }
+        out
+    })
+}
+
+fn is_hidden(c: char) -> bool {
+    c.is_control() && c != '\n' && c != '\t'
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    const TS: &str = "2026-01-31T12:34:56.789012Z";
+
+    fn fields(all: &[(&'static str, Json)]) -> Fields {
+        Fields(all.to_vec())
+    }
+
+    fn about_hello() -> Fields {
+        let text = |text: &str| Json::from(text);
+        fields(&[
+            ("message", text("hi")),
+            ("worker", text("hello")),
+            ("request_id", text("r")),
+            ("trace_id", text("t")),
+            ("n", Json::from(1)),
+        ])
+    }
+
+    /// What is written for the events of `run`.
+    fn written(format: LogFormat, run: impl FnOnce()) -> String {
+        #[derive(Clone, Default)]
+        struct Sink(Arc<Mutex<Vec<u8>>>);
+        impl std::io::Write for Sink {
+            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+                self.0.lock().expect("no panic").extend(bytes);
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let sink = Sink::default();
+        let clone = sink.clone();
+        let lines = Lines { format, color: Color::Never, writer: move || clone.clone() };
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), run);
+        String::from_utf8(sink.0.lock().expect("no panic").clone()).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_json_line_is_one_object_with_its_keys_in_order() {
+        let mut all = about_hello();
+        all.set("message", Json::from("two\nlines \u{1b}[31m"));
+        all.set("level", Json::from("x"));
+        assert_eq!(
+            json_line(TS, &Level::WARN, "worky::x", all),
+            concat!(
+                r#"{"ts":"2026-01-31T12:34:56.789012Z","level":"warn","target":"worky::x","worker":"hello","#,
+                r#""request_id":"r","trace_id":"t","message":"two\nlines \u001b[31m","n":1,"field_level":"x"}"#,
+                "\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn a_line_has_the_fields_of_its_spans() {
+        let line = written(LogFormat::Json, || {
+            let span = tracing::info_span!("request", worker = "hello", status = tracing::field::Empty);
+            span.record("status", 200);
+            let _entered = span.enter();
+            tracing::info!(target: "test", took_ms = 5, "done");
+        });
+        let parsed: Json = serde_json::from_str(&line).expect("JSON");
+        assert_eq!(parsed["worker"], "hello");
+        assert_eq!(parsed["status"], 200);
+        assert_eq!(parsed["took_ms"], 5);
+        assert_eq!(parsed["message"], "done");
+        assert!(parsed["ts"].as_str().expect("text").ends_with('Z'));
+    }
+
+    #[test]
+    fn a_pretty_line_leads_with_who_and_what() {
+        assert_eq!(
+            pretty_line(TS, &Level::INFO, "x", about_hello(), Color::Never),
+            "12:34:56.789 INFO  hello hi n=1\n"
+        );
+        assert_eq!(
+            pretty_line(TS, &Level::ERROR, "x", about_hello(), Color::Never),
+            "12:34:56.789 ERROR hello hi request_id=r n=1\n"
+        );
+        assert!(pretty_line(TS, &Level::INFO, "x", about_hello(), Color::Always).contains("\x1b[32mINFO"));
+    }
+
+    #[test]
+    fn a_guest_cannot_steer_the_terminal() {
+        let all = fields(&[("message", Json::from("a\u{1b}[2Jb\r\u{9b}c\n\td"))]);
+        let line = pretty_line(TS, &Level::INFO, "x", all, Color::Never);
+        assert_eq!(line, "12:34:56.789 INFO  x a\\u{1b}[2Jb\\r\\u{9b}c\n\td\n");
+    }
+}
