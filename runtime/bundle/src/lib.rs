@@ -1,1 +1,29 @@
+//! From a worker's directory to compiled modules.
+//!
+//! [`build`] follows the imports of the main module, compiles TypeScript and JSX to the JavaScript that V8 runs, and
+//! hands back every module of the graph with nothing left to look up. Everything that is wrong is reported at once,
+//! with file, line and column.
+//!
+//! In reading order: `project` (what is asked), `graph` (the walk over the imports), `source` (the only place that
+//! touches the file system, and only inside the worker's directory), `resolve` and `import_map` (which file an import
+//! means), `tsconfig`, `compile` (one file to JavaScript), `asset` (the files that are not code), `bundle` (what
+//! comes out), `error` and `excerpt` (what is said when nothing does).
 
+mod asset;
+mod bundle;
+mod compile;
+mod error;
+mod excerpt;
+mod graph;
+mod import_map;
+mod kind;
+mod project;
+mod resolve;
+mod source;
+mod specifier;
+mod tsconfig;
+
+pub use bundle::{Bundle, Module, ModuleKind};
+pub use error::{BuildError, BuildErrors, Location, Problem};
+pub use graph::build;
+pub use project::{BuildLimits, Project};

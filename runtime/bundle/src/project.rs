@@ -1,0 +1,55 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What to build.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The worker's directory. No file outside of it is read.
+    pub root: PathBuf,
+    /// The main module, relative to `root`.
+    pub main: String,
+    /// Bare names, or prefixes that end in `/`, to a path from `root` (`./src/lib/`, `/src/lib/`) or a builtin.
+    pub import_map: BTreeMap<String, String>,
+    /// The specifiers that the engine answers itself (`worky:workers`). They take no part in the graph.
+    pub builtins: Vec<String>,
+    pub limits: BuildLimits,
+}
+
+impl Project {
+    /// A project without an import map, with the builtins every worker has.
+    pub fn new(root: impl Into<PathBuf>, main: impl Into<String>) -> Self {
+        Project {
+            root: root.into(),
+            main: main.into(),
+            import_map: BTreeMap::new(),
+            builtins: ["worky:workers", "cloudflare:workers"].map(String::from).to_vec(),
+            limits: BuildLimits::default(),
+        }
+    }
+}
+
+/// How much a build may take.
+#[derive(Debug, Clone, Copy)]
+pub struct BuildLimits {
+    /// The size of one file.
+    pub module_bytes_max: u64,
+    /// The size of all files together.
+    pub total_bytes_max: u64,
+    pub modules_max: usize,
+    /// How many files one `import()` with a computed end may bring in.
+    pub pattern_files_max: usize,
+    /// How deep the syntax of one file may nest. V8 refuses what is much deeper, and the compiler recurses.
+    pub nesting_max: usize,
+}
+
+impl Default for BuildLimits {
+    fn default() -> Self {
+        BuildLimits {
+            module_bytes_max: 10 << 20,
+            total_bytes_max: 64 << 20,
+            modules_max: 10_000,
+            pattern_files_max: 1_000,
+            nesting_max: 2_500,
+        }
+    }
+}

@@ -1,0 +1,322 @@
+use std::collections::BTreeMap;
+
+use crate::error::Problem;
+use crate::import_map::{ImportMap, Target, is_path};
+use crate::kind::FileKind;
+use crate::project::Project;
+use crate::source::{Entry, Found, SourceTree};
+use crate::specifier::{FilePath, decoded, join};
+
+/// What is tried behind a path without an extension, in this order.
+const APPENDED: &[&str] = &["ts", "tsx", "mts", "js", "jsx", "mjs", "json"];
+
+/// TypeScript writes the name of the file it would make: the name as written, and what may stand in the sources.
+const SUBSTITUTED: &[(&str, &[&str])] = &[("js", &["ts", "tsx"]), ("mjs", &["mts"]), ("jsx", &["tsx"])];
+
+/// Which file an import means.
+#[derive(Debug)]
+pub(crate) struct Resolver<'a> {
+    tree: &'a SourceTree,
+    import_map: ImportMap,
+    builtins: &'a [String],
+    pattern_files_max: usize,
+}
+
+/// What an import means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Resolved {
+    File(SourceFile),
+    /// A module of the engine's own, by the name the engine knows it by.
+    Builtin(String),
+}
+
+/// A file that can be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SourceFile {
+    pub(crate) path: FilePath,
+    pub(crate) kind: FileKind,
+}
+
+/// The argument of an `import()` that is known in part. A computed value stands between each two of `parts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    pub(crate) parts: Vec<String>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(crate) fn new(tree: &'a SourceTree, project: &'a Project) -> (Self, Vec<Problem>) {
+        let (import_map, problems) = ImportMap::new(&project.import_map, &project.builtins);
+        let pattern_files_max = project.limits.pattern_files_max;
+        (Resolver { tree, import_map, builtins: &project.builtins, pattern_files_max }, problems)
+    }
+
+    /// The main module. It is a path, never a name.
+    pub(crate) fn resolve_main(&self, main: &str) -> Result<SourceFile, Problem> {
+        if main.contains('\0') {
+            return Err(Problem::Nul { specifier: main.to_owned() });
+        }
+        let outside = || Problem::OutsideRoot { specifier: main.to_owned() };
+        if main.starts_with('/') {
+            return Err(outside());
+        }
+        let path = join("", main).ok_or_else(outside)?;
+        let file = match self.find(&path)? {
+            Some(file) => file,
+            None => return Err(Problem::MainNotFound { main: main.to_owned(), hint: self.why_not_found(main, &path) }),
+        };
+        match file.kind {
+            FileKind::Code(_) => Ok(file),
+            _ => Err(Problem::MainNotCode { main: main.to_owned() }),
+        }
+    }
+
+    pub(crate) fn resolve(&self, specifier: &str, importer: &FilePath) -> Result<Resolved, Problem> {
+        if specifier.contains('\0') {
+            return Err(Problem::Nul { specifier: specifier.to_owned() });
+        }
+        if self.builtins.iter().any(|builtin| builtin == specifier) {
+            return Ok(Resolved::Builtin(specifier.to_owned()));
+        }
+        if !is_path(specifier) {
+            return match self.import_map.resolve(specifier) {
+                Some(target) => self.follow(specifier, target?),
+                None => Err(self.unknown_name(specifier)),
+            };
+        }
+        let base = if specifier.starts_with('/') { "" } else { importer.directory() };
+        let outside = || Problem::OutsideRoot { specifier: specifier.to_owned() };
+        let mut path = join(base, specifier).ok_or_else(outside)?;
+        if names_directory(specifier) {
+            path.push('/');
+        }
+        if let Some(target) = self.import_map.resolve(&format!("/{path}")) {
+            return self.follow(specifier, target?);
+        }
+        if let Some(file) = self.find(&path)? {
+            return Ok(Resolved::File(file));
+        }
+        // An import is a URL by its standard, so `%20` may stand for a space; a file of that very name comes first.
+        if let Some(decoded) = decoded(specifier)
+            && let Some(file) = self.find(&join(base, &decoded).ok_or_else(outside)?)?
+        {
+            return Ok(Resolved::File(file));
+        }
+        Err(Problem::NotFound { specifier: specifier.to_owned(), hint: self.why_not_found(specifier, &path) })
+    }
+
+    /// Every way to write a file that `pattern` may mean at run time, with the file.
+    pub(crate) fn resolve_pattern(
+        &self,
+        pattern: &Pattern,
+        importer: &FilePath,
+    ) -> Result<BTreeMap<String, SourceFile>, Problem> {
+        let mut found = BTreeMap::new();
+        let prefix = &pattern.parts[0];
+        let written_base = &prefix[..prefix.rfind('/').map_or(0, |slash| slash + 1)];
+        let base = if prefix.starts_with('/') { "" } else { importer.directory() };
+        let base = join(base, written_base).ok_or_else(|| Problem::OutsideRoot { specifier: prefix.clone() })?;
+        if !matches!(self.tree.locate(&base)?, Found::Directory) {
+            return Ok(found);
+        }
+        let mut files = 0;
+        let mut directories = vec![String::new()];
+        while let Some(directory) = directories.pop() {
+            for entry in self.tree.list(&join(&base, &directory).expect("names in a directory do not lead out"))? {
+                match entry {
+                    // Neither holds what a worker's author wrote for the worker.
+                    Entry::Directory(name) | Entry::Other(name) if name.starts_with('.') || name == "node_modules" => {}
+                    Entry::Directory(name) => directories.push(format!("{directory}{name}/")),
+                    Entry::Other(name) => {
+                        let before = found.len();
+                        for written in spellings(&format!("{directory}{name}")) {
+                            let written = format!("{written_base}{written}");
+                            if pattern.matches(&written)
+                                && let Ok(Resolved::File(file)) = self.resolve(&written, importer)
+                            {
+                                found.insert(written, file);
+                            }
+                        }
+                        files += usize::from(found.len() > before);
+                        if files > self.pattern_files_max {
+                            let max = self.pattern_files_max;
+                            return Err(Problem::PatternTooWide { pattern: pattern.to_string(), max });
+                        }
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn follow(&self, specifier: &str, target: Target) -> Result<Resolved, Problem> {
+        match target {
+            Target::Builtin(name) => Ok(Resolved::Builtin(name)),
+            Target::Path(path) => match self.find(&path)? {
+                Some(file) => Ok(Resolved::File(file)),
+                None => {
+                    let hint = Some(format!("the import map leads to \"/{path}\", which does not exist"));
+                    Err(Problem::NotFound { specifier: specifier.to_owned(), hint })
+                }
+            },
+        }
+    }
+
+    /// The file that a path means: itself, the source of what it names, with an extension, or a directory's index.
+    fn find(&self, path: &str) -> Result<Option<SourceFile>, Problem> {
+        let name = path.trim_end_matches('/');
+        let exact = self.tree.locate(name)?;
+        if !path.ends_with('/') {
+            if let Found::File(path) = exact {
+                let kind = FileKind::of(path.as_str())?;
+                return Ok(Some(SourceFile { path, kind }));
+            }
+            let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+            let substitutes = SUBSTITUTED.iter().find(|(written, _)| *written == extension).map_or(&[][..], |(_, s)| s);
+            let substituted = substitutes.iter().map(|substitute| format!("{stem}.{substitute}"));
+            let appended = APPENDED.iter().map(|extension| format!("{name}.{extension}"));
+            if !name.is_empty()
+                && let Some(file) = self.first(substituted.chain(appended))?
+            {
+                return Ok(Some(file));
+            }
+        }
+        if !matches!(exact, Found::Directory) {
+            return Ok(None);
+        }
+        let directory = if name.is_empty() { String::new() } else { format!("{name}/") };
+        self.first(APPENDED.iter().map(|extension| format!("{directory}index.{extension}")))
+    }
+
+    fn first(&self, candidates: impl Iterator<Item = String>) -> Result<Option<SourceFile>, Problem> {
+        for candidate in candidates {
+            if let Found::File(path) = self.tree.locate(&candidate)? {
+                let kind = FileKind::of(path.as_str())?;
+                return Ok(Some(SourceFile { path, kind }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is wrong with a name that neither the import map nor the builtins know.
+    fn unknown_name(&self, specifier: &str) -> Problem {
+        let specifier = specifier.to_owned();
+        match scheme(&specifier) {
+            None => Problem::Bare { specifier },
+            Some("node") => Problem::NodeModule { specifier },
+            Some("worky" | "cloudflare" | "plugin") => {
+                Problem::UnknownBuiltin { specifier, known: self.builtins.to_vec() }
+            }
+            Some(scheme) => Problem::Scheme { scheme: scheme.to_owned(), specifier },
+        }
+    }
+
+    fn why_not_found(&self, specifier: &str, path: &str) -> Option<String> {
+        let name = path.trim_end_matches('/');
+        if matches!(self.tree.locate(name), Ok(Found::Directory)) {
+            return Some(format!("{name}/ is a directory without an index file"));
+        }
+        if matches!(self.tree.locate(&format!("{name}.d.ts")), Ok(Found::File(_))) {
+            return Some(format!("{name}.d.ts holds types alone: import them with \"import type\""));
+        }
+        if specifier.contains(['?', '#']) {
+            return Some("a path takes no query and no fragment".to_owned());
+        }
+        let (directory, wanted) = name.rsplit_once('/').unwrap_or(("", name));
+        let (Entry::Directory(near) | Entry::Other(near)) =
+            self.tree.list(directory).ok()?.into_iter().find(|(Entry::Directory(name) | Entry::Other(name))| {
+                let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+                name.to_lowercase() == wanted.to_lowercase() || stem.to_lowercase() == wanted.to_lowercase()
+            })?;
+        Some(format!("there is {near:?}: upper and lower case are told apart"))
+    }
+}
+
+impl Pattern {
+    /// Whether some text in the place of each computed value gives `specifier`.
+    fn matches(&self, specifier: &str) -> bool {
+        let (first, rest) = self.parts.split_first().expect("a pattern has a static beginning");
+        let (last, middle) = rest.split_last().expect("a pattern has a computed part");
+        let Some(mut left) = specifier.strip_prefix(first.as_str()).and_then(|left| left.strip_suffix(last.as_str()))
+        else {
+            return false;
+        };
+        for part in middle {
+            let Some(at) = left.find(part.as_str()) else { return false };
+            left = &left[at + part.len()..];
+        }
+        true
+    }
+}
+
+impl std::fmt::Display for Pattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.parts.join("*"))
+    }
+}
+
+/// The ways to write a file's path that may resolve to it.
+fn spellings(path: &str) -> Vec<String> {
+    let mut spellings = vec![path.to_owned()];
+    if let Some((stem, extension)) = path.rsplit_once('.') {
+        for (written, sources) in SUBSTITUTED {
+            if sources.contains(&extension) {
+                spellings.push(format!("{stem}.{written}"));
+            }
+        }
+        if APPENDED.contains(&extension) {
+            spellings.push(stem.to_owned());
+            match stem.strip_suffix("index") {
+                Some("") => spellings.push(String::new()),
+                Some(directory) => {
+                    if let Some(name) = directory.strip_suffix('/') {
+                        spellings.extend([name.to_owned(), directory.to_owned()]);
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+    spellings
+}
+
+/// Whether the last part of a path can only be a directory.
+fn names_directory(specifier: &str) -> bool {
+    matches!(specifier.rsplit('/').next(), Some("" | "." | ".."))
+}
+
+/// The scheme of a specifier that is a URL.
+fn scheme(specifier: &str) -> Option<&str> {
+    let (scheme, _) = specifier.split_once(':')?;
+    let mut bytes = scheme.bytes();
+    let valid = bytes.next()?.is_ascii_alphabetic()
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    valid.then_some(scheme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        let matches = |parts: &[&str], specifier: &str| {
+            Pattern { parts: parts.iter().map(|part| part.to_string()).collect() }.matches(specifier)
+        };
+        assert!(matches(&["./a/", ".json"], "./a/en.json"));
+        assert!(matches(&["./a/", ".json"], "./a/b/en.json"));
+        assert!(matches(&["./a/", "/", ""], "./a/b/c"));
+        assert!(!matches(&["./a/", ".json"], "./a/en.js"));
+        assert!(!matches(&["./a/", ".json"], "./b/en.json"));
+        assert!(!matches(&["./aa", "aa"], "./aaa"));
+        assert!(!matches(&["./", "x", "x", ""], "./axb"));
+    }
+
+    #[test]
+    fn schemes() {
+        assert_eq!(scheme("node:fs"), Some("node"));
+        assert_eq!(scheme("https://x/y"), Some("https"));
+        assert_eq!(scheme("@a/b:c"), None);
+        assert_eq!(scheme("lodash"), None);
+        assert_eq!(scheme(":x"), None);
+    }
+}

@@ -1,0 +1,126 @@
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::error::Problem;
+use crate::project::BuildLimits;
+use crate::specifier::FilePath;
+
+/// The worker's directory. Nothing else in this crate touches the file system, and nothing here reads outside of it.
+#[derive(Debug)]
+pub(crate) struct SourceTree {
+    /// Without symbolic links.
+    root: PathBuf,
+    module_bytes_max: u64,
+}
+
+/// What a path leads to.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// A regular file, by its path without symbolic links.
+    File(FilePath),
+    Directory,
+    Nothing,
+}
+
+impl SourceTree {
+    pub(crate) fn open(root: &Path, limits: &BuildLimits) -> Result<Self, Problem> {
+        let problem = |source| Problem::Root { path: root.to_owned(), source };
+        let canonical = fs::canonicalize(root).map_err(problem)?;
+        if !fs::metadata(&canonical).map_err(problem)?.is_dir() {
+            return Err(problem(io::Error::from(io::ErrorKind::NotADirectory)));
+        }
+        Ok(SourceTree { root: canonical, module_bytes_max: limits.module_bytes_max })
+    }
+
+    /// What `path`, from the worker's directory, leads to. A link out of the directory is refused, wherever in the
+    /// path it stands.
+    pub(crate) fn locate(&self, path: &str) -> Result<Found, Problem> {
+        let problem = |source| Problem::Read { path: path.to_owned(), source };
+        let canonical = match self.canonical(path) {
+            Ok(canonical) => canonical,
+            Err(Problem::Read { source, .. }) if leads_nowhere(&source) => return Ok(Found::Nothing),
+            Err(problem) => return Err(problem),
+        };
+        let metadata = fs::metadata(&canonical).map_err(problem)?;
+        if metadata.is_dir() {
+            return Ok(Found::Directory);
+        }
+        // Anything else may never end, or wait for another process.
+        if !metadata.is_file() {
+            return Err(Problem::NotAFile { path: path.to_owned() });
+        }
+        if metadata.len() > self.module_bytes_max {
+            return Err(self.too_large(path));
+        }
+        let inside = canonical.strip_prefix(&self.root).expect("canonical() stays inside");
+        let inside =
+            inside.to_str().ok_or_else(|| Problem::NameNotUtf8 { path: inside.to_string_lossy().into_owned() })?;
+        Ok(Found::File(FilePath::new(inside.replace(std::path::MAIN_SEPARATOR, "/"))))
+    }
+
+    /// The bytes of a file that [`SourceTree::locate`] found.
+    pub(crate) fn read(&self, path: &FilePath) -> Result<Vec<u8>, Problem> {
+        let problem = |source| Problem::Read { path: path.to_string(), source };
+        let file = fs::File::open(self.canonical(path.as_str())?).map_err(problem)?;
+        let mut bytes = Vec::new();
+        // A file can grow after its size was looked at.
+        file.take(self.module_bytes_max + 1).read_to_end(&mut bytes).map_err(problem)?;
+        if bytes.len() as u64 > self.module_bytes_max {
+            return Err(self.too_large(path.as_str()));
+        }
+        Ok(bytes)
+    }
+
+    /// The names in a directory, sorted, each with whether it is a directory or may be a file. Names that are not
+    /// UTF-8 are left out: nothing can import them.
+    pub(crate) fn list(&self, directory: &str) -> Result<Vec<Entry>, Problem> {
+        let problem = |source| Problem::Read { path: directory.to_owned(), source };
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(self.canonical(directory)?).map_err(problem)? {
+            let entry = entry.map_err(problem)?;
+            let is_directory = entry.file_type().map_err(problem)?.is_dir();
+            if let Ok(name) = entry.file_name().into_string() {
+                entries.push(if is_directory { Entry::Directory(name) } else { Entry::Other(name) });
+            }
+        }
+        entries.sort();
+        Ok(entries)
+    }
+
+    /// The absolute path of `path` without symbolic links, if that is inside.
+    fn canonical(&self, path: &str) -> Result<PathBuf, Problem> {
+        // Joining an absolute path would replace the root.
+        let joined = self.root.join(path.trim_start_matches('/'));
+        let canonical = fs::canonicalize(joined).map_err(|source| Problem::Read { path: path.to_owned(), source })?;
+        if !canonical.starts_with(&self.root) {
+            return Err(Problem::LinkOutside { link: self.link_outside(path), target: canonical });
+        }
+        Ok(canonical)
+    }
+
+    fn too_large(&self, path: &str) -> Problem {
+        Problem::ModuleTooLarge { path: path.to_owned(), max: self.module_bytes_max }
+    }
+
+    /// The first part of `path` that is a link out of the directory.
+    fn link_outside(&self, path: &str) -> String {
+        path.match_indices('/')
+            .map(|(end, _)| &path[..end])
+            .find(|part| fs::canonicalize(self.root.join(part)).is_ok_and(|target| !target.starts_with(&self.root)))
+            .unwrap_or(path)
+            .to_owned()
+    }
+}
+
+/// A name in a directory. A link is told by its own kind, not by what it leads to.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Entry {
+    Directory(String),
+    Other(String),
+}
+
+/// A path that asks for more than there is, as opposed to a file that is there and cannot be read.
+fn leads_nowhere(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename)
+}

@@ -1,0 +1,11 @@
+//! The crate from the outside: directories in, modules or errors out.
+
+mod assets;
+mod confinement;
+mod errors;
+mod fixture;
+mod limits;
+mod resolution;
+mod source_maps;
+mod syntax;
+mod tsconfig;
