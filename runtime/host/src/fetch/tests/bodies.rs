@@ -4,15 +4,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use async_compression::tokio::write::{BrotliEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Incoming;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use super::upstream::{Setup, Upstream, answer, bytes, context, get, text};
 use crate::fetch::{FetchError, FetchLimits};
@@ -178,28 +180,51 @@ async fn leaving_ends_the_exchange_for_the_upstream() {
         heard = told.recv() => assert_eq!(heard, Some("asked")),
     }
     drop(asking);
-    assert_eq!(told.recv().await, Some("handler gone"));
+    // Well before the timeouts that would end the exchange as well.
+    let soon = Duration::from_secs(20);
+    assert_eq!(timeout(soon, told.recv()).await, Ok(Some("handler gone")));
 
     let mut response = fetch.send(&context, get(&upstream.url("/endless"))).await.expect("an answer");
     response.body_mut().chunk().await.expect("a chunk").expect("whole");
     drop(response);
-    assert_eq!(told.recv().await, Some("body gone"));
+    assert_eq!(timeout(soon, told.recv()).await, Ok(Some("body gone")));
 }
 
 #[tokio::test]
 async fn an_upstream_that_falls_silent_is_given_up() {
     let upstream = Upstream::start(|_| async {
-        use futures_util::StreamExt;
         let first = stream::iter([Ok(Frame::data(Bytes::from_static(b"first")))]);
         http::Response::new(Body::stream(StreamBody::new(first.chain(stream::pending()))))
     })
     .await;
-    let limits = FetchLimits { idle_timeout: std::time::Duration::from_millis(50), ..FetchLimits::default() };
+    let limits = FetchLimits { idle_timeout: Duration::from_millis(50), ..FetchLimits::default() };
     let fetch = Setup { limits, ..Setup::default() }.fetch();
     let mut body = fetch.send(&context(), get(&upstream.url("/"))).await.expect("an answer").into_body();
     assert_eq!(body.chunk().await.expect("a chunk").expect("whole"), "first");
     let error = body.chunk().await.expect("an error").expect_err("silence");
     assert!(error.to_string().ends_with("it sent nothing for 50 ms"), "{error}");
+}
+
+#[tokio::test]
+async fn a_guest_that_reads_slowly_is_not_an_upstream_that_falls_silent() {
+    let (write, written) = mpsc::unbounded_channel();
+    let written = Arc::new(parking_lot::Mutex::new(Some(written)));
+    let upstream = Upstream::start(move |_| {
+        let mut written = written.lock().take().expect("one request");
+        let chunks = stream::poll_fn(move |cx| written.poll_recv(cx)).map(|text| Ok(Frame::data(Bytes::from(text))));
+        async move { http::Response::new(Body::stream(StreamBody::new(chunks))) }
+    })
+    .await;
+    let idle_timeout = Duration::from_millis(300);
+    let limits = FetchLimits { idle_timeout, ..FetchLimits::default() };
+    let fetch = Setup { limits, ..Setup::default() }.fetch();
+    let mut body = fetch.send(&context(), get(&upstream.url("/"))).await.expect("an answer").into_body();
+    for text in ["one", "two", "three"] {
+        // The read waits first, and the chunk comes while it waits.
+        let (chunk, _) = tokio::join!(body.chunk(), async { write.send(text) });
+        assert_eq!(chunk.expect("a chunk").expect("whole"), text);
+        tokio::time::sleep(idle_timeout + Duration::from_millis(10)).await;
+    }
 }
 
 async fn encode(encoding: &str, plain: &[u8]) -> Vec<u8> {
