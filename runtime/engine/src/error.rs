@@ -143,7 +143,9 @@ impl CallError {
             | CallError::InstanceStopped { .. } => Blame::Guest,
             CallError::Start(load) => load.blame(),
             CallError::RequestBody(error) => error.blame(),
-            CallError::Overloaded { .. } | CallError::ServerOverloaded { .. } | CallError::ShuttingDown => Blame::Overload,
+            CallError::Overloaded { .. } | CallError::ServerOverloaded { .. } | CallError::ShuttingDown => {
+                Blame::Overload
+            }
             CallError::Host(_) => Blame::Host,
         }
     }

@@ -1,0 +1,128 @@
+// The global scope of a worker: what Cloudflare Workers document, from the deno extension crates. Evaluated when the
+// startup snapshot is made, so everything here must be free of state that belongs to one isolate.
+(function () {
+  const { core, internals, primordials } = __bootstrap;
+  const { ObjectDefineProperty, ObjectSetPrototypeOf, Symbol, SymbolToStringTag, TypeError } = primordials;
+
+  // 00_crypto.js brands keys with this symbol; without node's crypto it needs only to exist.
+  internals.kKeyObject = Symbol("kKeyObject");
+
+  const script = (name) => core.loadExtScript(name);
+  const abort = script("ext:deno_web/03_abort_signal.js");
+  const base64 = script("ext:deno_web/05_base64.js");
+  const console = script("ext:deno_web/01_console.js");
+  const crypto = script("ext:deno_crypto/00_crypto.js");
+  const encoding = script("ext:deno_web/08_text_encoding.js");
+  const event = script("ext:deno_web/02_event.js");
+  const exception = script("ext:deno_web/01_dom_exception.js");
+  const file = script("ext:deno_web/09_file.js");
+  const formData = script("ext:deno_fetch/21_formdata.js");
+  const fetch = script("ext:deno_fetch/26_fetch.js");
+  const headers = script("ext:deno_fetch/20_headers.js");
+  const message = script("ext:deno_web/13_message_port.js");
+  const performance = script("ext:deno_web/15_performance.js");
+  const request = script("ext:deno_fetch/23_request.js");
+  const response = script("ext:deno_fetch/23_response.js");
+  const streams = script("ext:deno_web/06_streams.js");
+  const timers = script("ext:deno_web/02_timers.js");
+  const url = script("ext:deno_web/00_url.js");
+
+  const loadCompression = () => script("ext:deno_web/14_compression.js");
+  const loadEventSource = () => script("ext:deno_fetch/27_eventsource.js");
+  const loadUrlPattern = () => script("ext:deno_web/01_urlpattern.js");
+
+  class WorkerGlobalScope extends event.EventTarget {
+    constructor() {
+      throw new TypeError("Illegal constructor");
+    }
+  }
+  class ServiceWorkerGlobalScope extends WorkerGlobalScope {}
+  ObjectDefineProperty(ServiceWorkerGlobalScope.prototype, SymbolToStringTag, {
+    __proto__: null,
+    value: "ServiceWorkerGlobalScope",
+    configurable: true,
+  });
+
+  const classes = {
+    AbortController: abort.AbortController,
+    AbortSignal: abort.AbortSignal,
+    Blob: file.Blob,
+    ByteLengthQueuingStrategy: streams.ByteLengthQueuingStrategy,
+    CloseEvent: event.CloseEvent,
+    CountQueuingStrategy: streams.CountQueuingStrategy,
+    Crypto: crypto.Crypto,
+    CryptoKey: crypto.CryptoKey,
+    CustomEvent: event.CustomEvent,
+    DOMException: exception.DOMException,
+    ErrorEvent: event.ErrorEvent,
+    Event: event.Event,
+    EventTarget: event.EventTarget,
+    File: file.File,
+    FormData: formData.FormData,
+    Headers: headers.Headers,
+    MessageChannel: message.MessageChannel,
+    MessageEvent: event.MessageEvent,
+    MessagePort: message.MessagePort,
+    Performance: performance.Performance,
+    PerformanceEntry: performance.PerformanceEntry,
+    PerformanceMark: performance.PerformanceMark,
+    PerformanceMeasure: performance.PerformanceMeasure,
+    PromiseRejectionEvent: event.PromiseRejectionEvent,
+    QuotaExceededError: exception.QuotaExceededError,
+    ReadableByteStreamController: streams.ReadableByteStreamController,
+    ReadableStream: streams.ReadableStream,
+    ReadableStreamBYOBReader: streams.ReadableStreamBYOBReader,
+    ReadableStreamBYOBRequest: streams.ReadableStreamBYOBRequest,
+    ReadableStreamDefaultController: streams.ReadableStreamDefaultController,
+    ReadableStreamDefaultReader: streams.ReadableStreamDefaultReader,
+    Request: request.Request,
+    Response: response.Response,
+    ServiceWorkerGlobalScope,
+    SubtleCrypto: crypto.SubtleCrypto,
+    TextDecoder: encoding.TextDecoder,
+    TextDecoderStream: encoding.TextDecoderStream,
+    TextEncoder: encoding.TextEncoder,
+    TextEncoderStream: encoding.TextEncoderStream,
+    TransformStream: streams.TransformStream,
+    TransformStreamDefaultController: streams.TransformStreamDefaultController,
+    URL: url.URL,
+    URLSearchParams: url.URLSearchParams,
+    WorkerGlobalScope,
+    WritableStream: streams.WritableStream,
+    WritableStreamDefaultController: streams.WritableStreamDefaultController,
+    WritableStreamDefaultWriter: streams.WritableStreamDefaultWriter,
+  };
+  const functions = {
+    atob: base64.atob,
+    btoa: base64.btoa,
+    clearInterval: timers.clearInterval,
+    clearTimeout: timers.clearTimeout,
+    fetch: fetch.fetch,
+    reportError: event.reportError,
+    setInterval: timers.setInterval,
+    setTimeout: timers.setTimeout,
+    structuredClone: message.structuredClone,
+  };
+
+  const properties = {
+    CompressionStream: core.propNonEnumerableLazyLoaded((m) => m.CompressionStream, loadCompression),
+    DecompressionStream: core.propNonEnumerableLazyLoaded((m) => m.DecompressionStream, loadCompression),
+    EventSource: core.propNonEnumerableLazyLoaded((m) => m.EventSource, loadEventSource),
+    URLPattern: core.propNonEnumerableLazyLoaded((m) => m.URLPattern, loadUrlPattern),
+    crypto: core.propGetterOnly(() => crypto.crypto),
+    performance: core.propWritable(performance.performance),
+    self: core.propWritable(globalThis),
+  };
+  for (const name in classes) properties[name] = core.propNonEnumerable(classes[name]);
+  for (const name in functions) properties[name] = core.propWritable(functions[name]);
+  core.defineGlobalProperties(globalThis, properties);
+
+  ObjectSetPrototypeOf(globalThis, ServiceWorkerGlobalScope.prototype);
+  event.setEventTargetData(globalThis);
+  event.saveGlobalThisReference(globalThis);
+  event.defineEventHandler(globalThis, "error");
+  event.defineEventHandler(globalThis, "unhandledrejection");
+  event.defineEventHandler(globalThis, "rejectionhandled");
+
+  return { Console: console.Console };
+})();

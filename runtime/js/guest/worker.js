@@ -1,0 +1,445 @@
+// What runs inside every isolate of a worker, from its start on: the calls from the host and the answers to it.
+// It stays out of the snapshot, so that the ops it uses keep V8's fast calls.
+(function () {
+  const { core, primordials } = __bootstrap;
+  const {
+    ArrayPrototypePush,
+    Error,
+    JSONParse,
+    ObjectDefineProperty,
+    ObjectFreeze,
+    ObjectKeys,
+    ObjectPrototypeIsPrototypeOf,
+    Promise,
+    PromisePrototypeThen,
+    PromiseResolve,
+    SafeMap,
+    String,
+    TypeError,
+  } = primordials;
+  const {
+    op_env,
+    op_log,
+    op_request_body,
+    op_request_bytes,
+    op_request_headers,
+    op_request_method,
+    op_request_url,
+    op_respond,
+    op_respond_error,
+    op_respond_stream,
+    op_respond_text,
+    op_wait_until,
+    op_wait_until_settled,
+  } = core.ops;
+
+  const { Console } = core.loadExtScript("ext:worky/globals.js");
+  const { inspectArgs } = core.loadExtScript("ext:deno_web/01_console.js");
+  const { DOMException } = core.loadExtScript("ext:deno_web/01_dom_exception.js");
+  const event = core.loadExtScript("ext:deno_web/02_event.js");
+  const { setTimeout, clearTimeout } = core.loadExtScript("ext:deno_web/02_timers.js");
+  const { setTimeOrigin } = core.loadExtScript("ext:deno_web/15_performance.js");
+  const {
+    getReadableStreamResourceBacking,
+    readableStreamForRid,
+    ReadableStreamPrototype,
+    resourceForReadableStream,
+  } = core.loadExtScript("ext:deno_web/06_streams.js");
+  const { InnerBody } = core.loadExtScript("ext:deno_fetch/22_body.js");
+  const { abortRequest, fromInnerRequest } = core.loadExtScript("ext:deno_fetch/23_request.js");
+  const {
+    ResponsePrototype,
+    serveFastBodyKey,
+    serveFastConsumedKey,
+    serveFastContentTypeKey,
+    serveFastHeaderKindKey,
+    serveFastStatusKey,
+    SERVE_FAST_HEADER_CONTENT_TYPE,
+    SERVE_FAST_HEADER_DEFAULT_TEXT,
+    toInnerResponse,
+    wireHeaderList,
+  } = core.loadExtScript("ext:deno_fetch/23_response.js");
+  const { KvNamespace } = core.loadExtScript("ext:worky/kv.js");
+  const { currentRequest, enterRequest, leaveRequest } = core.loadExtScript("ext:worky/context.js");
+
+  // ---- the request ------------------------------------------------------------------------------------------------
+
+  const EXCEPTION = 0;
+  const BAD_RESPONSE = 1;
+
+  const NO_BODY = 0;
+  const BODY_BYTES = 1;
+
+  // An inner request of deno_fetch whose parts are fetched from the host when they are asked for.
+  class InboundRequest {
+    #id;
+    #method = null;
+    #headerList = null;
+    #body = undefined;
+    #onCancel = null;
+    redirectMode = "manual";
+    redirectCount = 0;
+    clientRid = null;
+    blobUrlEntry = null;
+    urlListProcessed = [];
+    urlList = [() => op_request_url(this.#id)];
+
+    constructor(id) {
+      this.#id = id;
+    }
+    get method() {
+      return this.#method ??= op_request_method(this.#id);
+    }
+    set method(value) {
+      this.#method = value;
+    }
+    get headerList() {
+      if (this.#headerList === null) {
+        const flat = op_request_headers(this.#id);
+        const list = [];
+        for (let i = 0; i < flat.length; i += 2) ArrayPrototypePush(list, [flat[i], flat[i + 1]]);
+        this.#headerList = list;
+      }
+      return this.#headerList;
+    }
+    set headerList(value) {
+      this.#headerList = value;
+    }
+    get body() {
+      if (this.#body === undefined) this.#body = readBody(this.#id);
+      return this.#body;
+    }
+    set body(value) {
+      this.#body = value;
+    }
+    url() {
+      return this.urlListProcessed[0] ??= this.urlList[0]();
+    }
+    currentUrl() {
+      const last = this.urlList.length - 1;
+      return this.urlListProcessed[last] ??= this.urlList[last]();
+    }
+    onCancel(callback) {
+      this.#onCancel = callback;
+    }
+    cancel() {
+      this.#onCancel?.();
+    }
+  }
+
+  function readBody(id) {
+    const kind = op_request_body(id);
+    if (kind === NO_BODY) return null;
+    if (kind === BODY_BYTES) {
+      const bytes = op_request_bytes(id);
+      const body = new InnerBody({ body: bytes, consumed: false });
+      body.length = bytes.byteLength;
+      return body;
+    }
+    return new InnerBody(readableStreamForRid(kind - 2));
+  }
+
+  // ---- one call ---------------------------------------------------------------------------------------------------
+
+  // Per request in flight: what aborts it, and how many waitUntil promises are open.
+  const inFlight = new SafeMap();
+
+  class ExecutionContext {
+    #id;
+    props = ObjectFreeze({ __proto__: null });
+    constructor(id) {
+      this.#id = id;
+    }
+    waitUntil(promise) {
+      waitUntilOf(this.#id, promise);
+    }
+    passThroughOnException() {
+      if (!warnedPassThrough) {
+        warnedPassThrough = true;
+        op_log(this.#id, 2, "ctx.passThroughOnException() has no effect: there is no origin behind this worker");
+      }
+    }
+    abort(reason = new Error("the request was aborted by ctx.abort()")) {
+      op_respond_error(this.#id, reason, EXCEPTION);
+    }
+  }
+  let warnedPassThrough = false;
+
+  function waitUntilOf(id, promise) {
+    const call = inFlight.get(id);
+    if (call === undefined || call.settled) {
+      throw new TypeError("waitUntil: the request this belongs to is over");
+    }
+    if (call.waiting++ === 0) op_wait_until(id);
+    const done = () => {
+      if (--call.waiting === 0) {
+        if (call.answered) forget(id, call);
+        op_wait_until_settled(id);
+      }
+    };
+    PromisePrototypeThen(PromiseResolve(promise), done, (error) => {
+      op_log(id, 3, `waitUntil: a promise was rejected: ${describe(error)}`);
+      done();
+    });
+  }
+
+  function waitUntil(promise) {
+    const id = currentRequest();
+    if (id === undefined) throw new TypeError("waitUntil: there is no request to wait for at the top level of a module");
+    waitUntilOf(id, promise);
+  }
+
+  function forget(id, call) {
+    call.settled = true;
+    inFlight.delete(id);
+  }
+
+  function answered(id) {
+    const call = inFlight.get(id);
+    if (call === undefined) return;
+    call.answered = true;
+    if (call.waiting === 0) forget(id, call);
+  }
+
+  let handlers = null;
+  let env = null;
+
+  // Called by the host for each request. Everything the handler starts runs in this request's async context.
+  function dispatchFetch(id) {
+    const inner = new InboundRequest(id);
+    const request = fromInnerRequest(inner, "immutable");
+    inFlight.set(id, { inner, request, waiting: 0, answered: false, settled: false });
+    enterRequest(id);
+    try {
+      const result = handlers.fetch(request, env, new ExecutionContext(id));
+      if (ObjectPrototypeIsPrototypeOf(ResponsePrototype, result)) {
+        respond(id, result);
+      } else {
+        PromisePrototypeThen(
+          PromiseResolve(result),
+          (response) => respond(id, response),
+          (error) => fail(id, error),
+        );
+      }
+    } catch (error) {
+      fail(id, error);
+    } finally {
+      leaveRequest();
+    }
+  }
+
+  // Called by the host when the caller is gone.
+  function abortFetch(id) {
+    const call = inFlight.get(id);
+    if (call === undefined) return;
+    enterRequest(id);
+    try {
+      call.inner.cancel();
+      abortRequest(call.request);
+    } catch (error) {
+      op_log(id, 3, `a listener of request.signal threw: ${describe(error)}`);
+    } finally {
+      leaveRequest();
+    }
+    answered(id);
+  }
+
+  function fail(id, error) {
+    op_respond_error(id, error, EXCEPTION);
+    answered(id);
+  }
+
+  function respond(id, response) {
+    try {
+      send(id, response);
+    } catch (error) {
+      op_respond_error(id, error, BAD_RESPONSE);
+    }
+    answered(id);
+  }
+
+  function send(id, response) {
+    if (!ObjectPrototypeIsPrototypeOf(ResponsePrototype, response)) {
+      throw new TypeError(
+        `the fetch handler must return a Response; it returned ${shortly(response)}`,
+      );
+    }
+    if (response[serveFastStatusKey] === 200 && response[serveFastConsumedKey] === false) {
+      const body = response[serveFastBodyKey];
+      if (typeof body === "string" && !response.bodyUsed) {
+        const kind = response[serveFastHeaderKindKey];
+        const type = kind === SERVE_FAST_HEADER_DEFAULT_TEXT
+          ? "text/plain;charset=UTF-8"
+          : kind === SERVE_FAST_HEADER_CONTENT_TYPE
+          ? response[serveFastContentTypeKey]
+          : "";
+        op_respond_text(id, body, type);
+        return;
+      }
+    }
+    const inner = toInnerResponse(response);
+    if (inner.type === "error") throw new TypeError("Response.error() cannot be sent to a client");
+    const flat = [];
+    const list = wireHeaderList(inner);
+    for (let i = 0; i < list.length; i++) ArrayPrototypePush(flat, list[i][0], list[i][1]);
+    const body = inner.body;
+    if (body === null) return op_respond(id, inner.status, flat, null);
+    if (body.unusable()) throw new TypeError("the Response's body was already used");
+    const source = body.streamOrStatic;
+    if (!ObjectPrototypeIsPrototypeOf(ReadableStreamPrototype, source)) {
+      source.consumed = true;
+      const bytes = typeof source.body === "string" ? core.encode(source.body) : source.body;
+      return op_respond(id, inner.status, flat, bytes);
+    }
+    // A body that comes straight from the host (a fetch passed through) goes back without passing through JS.
+    const backing = getReadableStreamResourceBacking(source);
+    const rid = backing ? backing.rid : resourceForReadableStream(source, body.length);
+    op_respond_stream(id, inner.status, flat, rid);
+  }
+
+  // ---- start-up ---------------------------------------------------------------------------------------------------
+
+  function describe(error) {
+    return inspectArgs([error], { colors: false });
+  }
+
+  function shortly(value) {
+    return value === null || typeof value !== "object" ? String(value) : describe(value);
+  }
+
+  class WorkerEntrypoint {
+    constructor(ctx, env) {
+      this.ctx = ctx;
+      this.env = env;
+    }
+  }
+  class RpcTarget {}
+  class DurableObject {
+    constructor() {
+      throw new Error("durable objects are not supported yet");
+    }
+  }
+
+  // The host calls this once, before the worker's own modules: builds `env` and what `worky:workers` exports.
+  function prepare(userAgent) {
+    setTimeOrigin();
+    const grants = op_env();
+    env = {};
+    for (const [name, json] of grants.vars) env[name] = JSONParse(json);
+    for (const [name, value] of grants.secrets) env[name] = value;
+    for (let i = 0; i < grants.kv.length; i++) env[grants.kv[i]] = new KvNamespace(i, grants.kv[i]);
+    for (const name of grants.globals) {
+      ObjectDefineProperty(globalThis, name, {
+        __proto__: null,
+        value: env[name],
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
+    }
+    const navigator = ObjectFreeze({ userAgent, language: "en-US", hardwareConcurrency: 1 });
+    for (const [name, value] of [["navigator", navigator], ["scheduler", ObjectFreeze({ wait })], ["console", makeConsole()]]) {
+      ObjectDefineProperty(globalThis, name, {
+        __proto__: null,
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
+    }
+    return { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject };
+  }
+
+  // scheduler.wait(ms, { signal }): https://github.com/WICG/scheduling-apis, as Workers have it.
+  function wait(delay, options = { __proto__: null }) {
+    const signal = options?.signal;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const timer = setTimeout(resolve, delay);
+      signal?.addEventListener("abort", () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      }, { once: true });
+    });
+  }
+
+  // Levels of the host: 0 debug, 1 info, 2 warn, 3 error. The console prints "trace" as 4.
+  function makeConsole() {
+    const console = new Console((message, level) => {
+      const end = message.length - 1;
+      const line = message[end] === "\n" ? message.slice(0, end) : message;
+      if (line !== "") op_log(currentRequest() ?? -1, level > 3 ? 0 : level, line);
+    });
+    console.clear = function clear() {};
+    return console;
+  }
+
+  // Loads the worker's main module and finds its handlers. Answers true, or, where there is none, what it exports.
+  async function install({ load }) {
+    const namespace = await load();
+    const entry = await namespace.default;
+    if (typeof entry === "function" && typeof entry.prototype?.fetch === "function") {
+      const Entry = entry;
+      handlers = { fetch: (request, env, ctx) => new Entry(ctx, env).fetch(request, env, ctx) };
+      return true;
+    }
+    if (((typeof entry === "object" && entry !== null) || typeof entry === "function") && typeof entry.fetch === "function") {
+      handlers = { fetch: (request, env, ctx) => entry.fetch(request, env, ctx) };
+      return true;
+    }
+    const handler = namespace.fetch;
+    if (typeof handler === "function") {
+      handlers = { fetch: (request, env, ctx) => handler(request, env, ctx) };
+      return true;
+    }
+    const exports = [];
+    const names = ObjectKeys(namespace);
+    for (let i = 0; i < names.length; i++) {
+      const value = names[i] === "default" ? entry : namespace[names[i]];
+      ArrayPrototypePush(exports, `${names[i]} (${kindOf(value)})`);
+    }
+    return exports;
+  }
+
+  function kindOf(value) {
+    if (value === null) return "null";
+    if (typeof value === "object") {
+      const members = ObjectKeys(value);
+      return members.length === 0 ? "an object without members" : `an object with ${members.join(", ")}`;
+    }
+    return typeof value === "function" && value.prototype !== undefined && `${value}`.startsWith("class")
+      ? "a class without fetch"
+      : `a ${typeof value}`;
+  }
+
+  // A rejection nobody handles does not stop a worker; it is an event, and a log line.
+  core.setUnhandledPromiseRejectionHandler((promise, reason) => {
+    const rejection = new event.PromiseRejectionEvent("unhandledrejection", { cancelable: true, promise, reason });
+    globalThis.dispatchEvent(rejection);
+    if (!rejection.defaultPrevented) op_log(currentRequest() ?? -1, 3, `Uncaught (in promise) ${describe(reason)}`);
+    return true;
+  });
+  core.setHandledPromiseRejectionHandler((promise, reason) => {
+    globalThis.dispatchEvent(new event.PromiseRejectionEvent("rejectionhandled", { promise, reason }));
+  });
+  let reporting = false;
+  core.setReportExceptionCallback((error) => {
+    const report = new event.ErrorEvent("error", {
+      cancelable: true,
+      message: error?.message ?? String(error),
+      error,
+    });
+    // A listener that throws must not report itself for ever.
+    if (!reporting) {
+      reporting = true;
+      try {
+        globalThis.dispatchEvent(report);
+      } finally {
+        reporting = false;
+      }
+    }
+    if (!report.defaultPrevented) op_log(currentRequest() ?? -1, 3, `Uncaught ${describe(error)}`);
+  });
+
+  return { prepare, install, dispatchFetch, abortFetch };
+})();

@@ -1,0 +1,45 @@
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use worky_engine::{Artifact, Engine, Limits, LoadError, Worker};
+use worky_host::Bindings;
+use worky_host::metrics::Metrics;
+
+use crate::instance::{Blueprint, InstanceHandle};
+use crate::loader::Modules;
+use crate::worker::JsWorker;
+
+/// Runs JavaScript workers, each in an isolate with a thread of its own.
+pub struct JsEngine {
+    metrics: Metrics,
+}
+
+impl JsEngine {
+    /// [`crate::init_platform`] must have been called.
+    pub fn new(metrics: Metrics) -> Self {
+        JsEngine { metrics }
+    }
+}
+
+impl Engine for JsEngine {
+    fn load(
+        &self,
+        artifact: Artifact,
+        bindings: Bindings,
+        limits: Limits,
+    ) -> BoxFuture<'_, Result<Arc<dyn Worker>, LoadError>> {
+        async move {
+            let Artifact::Js(artifact) = artifact;
+            let blueprint = Arc::new(Blueprint {
+                modules: Modules::new(artifact),
+                bindings,
+                limits,
+                metrics: self.metrics.clone(),
+            });
+            let first = InstanceHandle::start(blueprint.clone()).await?;
+            Ok(Arc::new(JsWorker::new(blueprint, first)) as Arc<dyn Worker>)
+        }
+        .boxed()
+    }
+}

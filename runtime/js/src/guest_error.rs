@@ -1,0 +1,49 @@
+//! From deno_core's errors to the engine's: positions in the worker's own files, and nothing of ours.
+
+use deno_core::error::{CoreError, CoreErrorKind, JsError};
+use worky_engine::{GuestError, GuestFrame};
+
+const ROOT: &str = "file:///";
+
+pub(crate) fn from_js_error(error: &JsError) -> GuestError {
+    let mut name = error.name.clone().unwrap_or_default();
+    let mut message = error.message.clone().unwrap_or_default();
+    if name.is_empty() && message.is_empty() {
+        // Something that is not an error was thrown; V8 says what in words.
+        message = error.exception_message.trim_start_matches("Uncaught ").to_owned();
+    } else if name.is_empty() {
+        name = "Error".to_owned();
+    }
+    GuestError { name, message, stack: error.stack.as_deref().map(readable), frames: frames(error) }
+}
+
+pub(crate) fn from_core_error(error: CoreError) -> GuestError {
+    match error.into_kind() {
+        CoreErrorKind::Js(js) => from_js_error(&js),
+        CoreErrorKind::CouldNotExecute { error, .. } => from_core_error((*error).into()),
+        other => {
+            GuestError { name: String::new(), message: readable(&other.to_string()), stack: None, frames: Vec::new() }
+        }
+    }
+}
+
+/// Text with the worker's files named relative to its directory.
+fn readable(text: &str) -> String {
+    text.replace(ROOT, "")
+}
+
+fn frames(error: &JsError) -> Vec<GuestFrame> {
+    error
+        .frames
+        .iter()
+        .filter_map(|frame| {
+            let file = frame.file_name.as_deref()?.strip_prefix(ROOT)?;
+            Some(GuestFrame {
+                file: file.to_owned(),
+                line: u32::try_from(frame.line_number?).ok()?,
+                column: u32::try_from(frame.column_number?).ok()?,
+                function: frame.function_name.clone(),
+            })
+        })
+        .collect()
+}

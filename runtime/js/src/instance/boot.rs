@@ -1,0 +1,275 @@
+//! From nothing to a worker that can be called.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use deno_core::error::CoreError;
+use deno_core::{JsRuntime, ModuleSpecifier, PollEventLoopOptions, RuntimeOptions, serde_json, v8};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use worky_engine::{GuestError, Limits, LoadError};
+
+use super::{Blueprint, InstanceState, Message, Shared};
+use crate::guest_error;
+use crate::loader::{ArtifactLoader, BUILTIN, evaluate_raw};
+use crate::memory::{self, MemoryMeter};
+use crate::watchdog::{Kill, Meter};
+
+static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
+include!(concat!(env!("OUT_DIR"), "/residual.rs"));
+
+/// Imports the worker's main module on behalf of `install` in guest/worker.js.
+const MAIN: &str = "worky:main";
+
+/// A start may take this many times its CPU limit on the wall clock: a top level may wait for a timer or for a core.
+const STARTUP_WALL_FACTOR: u32 = 5;
+
+/// How far V8 may go over its heap limit while a termination is on its way: one more allocation of any kind fits.
+const HEAP_HEADROOM_BYTES: usize = 1 << 30;
+
+/// A running isolate with a worker in it. Fields drop in this order: V8's values before V8.
+pub(crate) struct Isolate {
+    pub(crate) dispatch_fetch: v8::Global<v8::Function>,
+    pub(crate) abort_fetch: v8::Global<v8::Function>,
+    pub(crate) context: v8::Global<v8::Context>,
+    pub(crate) state: Rc<InstanceState>,
+    pub(crate) runtime: JsRuntime,
+    /// Outlives the isolate: V8's callbacks point to it.
+    pub(crate) meter: Arc<Meter>,
+}
+
+pub(super) async fn boot(
+    blueprint: &Arc<Blueprint>,
+    inbox: mpsc::WeakUnboundedSender<Message>,
+    shared: Arc<Shared>,
+) -> Result<Isolate, LoadError> {
+    let Blueprint { modules, bindings, limits, .. } = &**blueprint;
+    let memory = MemoryMeter::new(limits.memory_bytes);
+    let mut runtime = JsRuntime::try_new(RuntimeOptions {
+        startup_snapshot: Some(SNAPSHOT),
+        residual_lazy_js_sources: RESIDUAL_SCRIPTS,
+        skip_op_registration: true,
+        extensions: crate::ops::extensions(),
+        module_loader: Some(Rc::new(ArtifactLoader::new(modules.clone()))),
+        custom_module_evaluation_cb: Some(Box::new(evaluate_raw)),
+        create_params: Some(memory::create_params(limits.memory_bytes, &memory)),
+        ..Default::default()
+    })
+    .map_err(|error| LoadError::Host(error.to_string()))?;
+
+    let meter = Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone());
+    let state = InstanceState::new(bindings.clone(), memory, limits.memory_bytes, inbox);
+    runtime.op_state().borrow_mut().put(state.clone());
+    // Blocking a thread on shared memory is not possible in a worker: no other thread could wake it.
+    runtime.v8_isolate().set_allow_atomics_wait(false);
+    let (killer, shared_of_killer) = (meter.clone(), shared);
+    runtime.add_near_heap_limit_callback(move |current, _initial| {
+        shared_of_killer.enter(super::Phase::Dead);
+        killer.kill(Kill::Memory);
+        current.saturating_add(HEAP_HEADROOM_BYTES)
+    });
+
+    let started = start(&mut runtime, &meter, modules.entry(), limits).await;
+    if let Err(error) = started {
+        let error = match meter.killed() {
+            Some(Kill::Cpu) => LoadError::StartupCpu { limit: limits.startup },
+            Some(Kill::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
+            None if state.memory.buffer_refused() => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
+            None => redacted(error, bindings),
+        };
+        runtime.v8_isolate().cancel_terminate_execution();
+        return Err(error);
+    }
+    let Started { dispatch_fetch, abort_fetch } = started?;
+    let context = runtime.main_context();
+    Ok(Isolate { dispatch_fetch, abort_fetch, context, state, runtime, meter })
+}
+
+fn redacted(error: LoadError, bindings: &worky_host::Bindings) -> LoadError {
+    let LoadError::Guest(mut guest) = error else { return error };
+    guest.message = bindings.log.redact(&guest.message).into_owned();
+    guest.stack = guest.stack.map(|stack| bindings.log.redact(&stack).into_owned());
+    LoadError::Guest(guest)
+}
+
+struct Started {
+    dispatch_fetch: v8::Global<v8::Function>,
+    abort_fetch: v8::Global<v8::Function>,
+}
+
+async fn start(
+    runtime: &mut JsRuntime,
+    meter: &Arc<Meter>,
+    entry: &str,
+    limits: &Limits,
+) -> Result<Started, LoadError> {
+    let mut budget = Budget::new(meter, limits.startup);
+    let glue = prepare(runtime)?;
+    define_builtin(runtime, &mut budget).await?;
+
+    let code = format!("export const load = () => import({});", serde_json::Value::from(entry));
+    let main = ModuleSpecifier::parse(MAIN).expect("it is a URL");
+    let namespace = load_side_module(runtime, &mut budget, &main, code).await?;
+    let promise = budget.slice(|| call_install(runtime, &glue.install, &namespace))?;
+    let found = runtime.resolve(promise);
+    let found = budget.settle(runtime, found).await?;
+    handlers_of(runtime, found)?;
+    Ok(Started { dispatch_fetch: glue.dispatch_fetch, abort_fetch: glue.abort_fetch })
+}
+
+fn call_install(
+    runtime: &mut JsRuntime,
+    install: &v8::Global<v8::Function>,
+    namespace: &v8::Global<v8::Object>,
+) -> Result<v8::Global<v8::Value>, LoadError> {
+    deno_core::scope!(scope, runtime);
+    let install = v8::Local::new(scope, install);
+    let namespace = v8::Local::new(scope, namespace);
+    let undefined = v8::undefined(scope);
+    v8::tc_scope!(let tc, scope);
+    let promise = install.call(tc, undefined.into(), &[namespace.into()]);
+    // `install` is an async function: it throws only where V8 was told to stop.
+    let promise = promise.ok_or_else(|| LoadError::Host("the start-up script was stopped".into()))?;
+    Ok(v8::Global::new(tc, promise))
+}
+
+/// Functions of guest/worker.js.
+struct Glue {
+    install: v8::Global<v8::Function>,
+    dispatch_fetch: v8::Global<v8::Function>,
+    abort_fetch: v8::Global<v8::Function>,
+}
+
+/// Runs guest/worker.js, makes `env`, and takes from the global scope what a guest may not reach.
+fn prepare(runtime: &mut JsRuntime) -> Result<Glue, LoadError> {
+    let script = concat!(
+        "(() => { const glue = Deno.core.loadExtScript('ext:worky/worker.js');",
+        " glue.exports = glue.prepare('worky/",
+        env!("CARGO_PKG_VERSION"),
+        "'); globalThis.__worky = glue.exports;",
+        " delete globalThis.Deno; delete globalThis.__bootstrap; delete globalThis.bootstrap; delete globalThis.__infra;",
+        " return glue; })()"
+    );
+    let glue = runtime.execute_script("ext:worky/boot.js", script).map_err(|e| LoadError::Host(e.to_string()))?;
+    let context = runtime.main_context();
+    deno_core::scope!(scope, runtime);
+    v8::Local::new(scope, &context).set_allow_generation_from_strings(false);
+    let glue = v8::Local::new(scope, glue);
+    let glue = v8::Local::<v8::Object>::try_from(glue).map_err(|e| LoadError::Host(e.to_string()))?;
+    let function = |name: &str| -> Result<v8::Global<v8::Function>, LoadError> {
+        let key = v8::String::new(scope, name).ok_or_else(|| LoadError::Host("out of memory".into()))?;
+        let value = glue.get(scope, key.into()).and_then(|value| v8::Local::<v8::Function>::try_from(value).ok());
+        let value = value.ok_or_else(|| LoadError::Host(format!("guest/worker.js has no {name}")))?;
+        Ok(v8::Global::new(scope, value))
+    };
+    Ok(Glue {
+        install: function("install")?,
+        dispatch_fetch: function("dispatchFetch")?,
+        abort_fetch: function("abortFetch")?,
+    })
+}
+
+/// Puts `worky:workers` into the module map, made of what `prepare` left for it.
+async fn define_builtin(runtime: &mut JsRuntime, budget: &mut Budget<'_>) -> Result<(), LoadError> {
+    let code = "const { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject } = globalThis.__worky;\n\
+        delete globalThis.__worky;\n\
+        export { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject };";
+    let specifier = ModuleSpecifier::parse(BUILTIN).expect("it is a URL");
+    load_side_module(runtime, budget, &specifier, code.to_owned()).await.map(drop)
+}
+
+/// Evaluates one of worky's own modules.
+async fn load_side_module(
+    runtime: &mut JsRuntime,
+    budget: &mut Budget<'_>,
+    specifier: &ModuleSpecifier,
+    code: String,
+) -> Result<v8::Global<v8::Object>, LoadError> {
+    let id = runtime
+        .load_side_es_module_from_code(specifier, code)
+        .await
+        .map_err(|error| LoadError::Host(error.to_string()))?;
+    let evaluated = budget.slice(|| runtime.mod_evaluate(id));
+    budget.settle(runtime, evaluated).await?;
+    runtime.get_module_namespace(id).map_err(|error| LoadError::Host(error.to_string()))
+}
+
+/// Reads what `install` found: `true`, or the names the module exports.
+fn handlers_of(runtime: &mut JsRuntime, found: v8::Global<v8::Value>) -> Result<(), LoadError> {
+    deno_core::scope!(scope, runtime);
+    let found = v8::Local::new(scope, found);
+    let Ok(names) = v8::Local::<v8::Array>::try_from(found) else { return Ok(()) };
+    let mut exports = Vec::new();
+    for i in 0..names.length() {
+        if let Some(name) = names.get_index(scope, i) {
+            exports.push(name.to_rust_string_lossy(scope));
+        }
+    }
+    let hint = if exports.iter().any(|name| name.starts_with("default ")) {
+        "its default export has no fetch(request, env, ctx) method"
+    } else {
+        "export default { async fetch(request, env, ctx) { … } }"
+    };
+    Err(LoadError::NoHandler { exports, hint: hint.to_owned() })
+}
+
+/// What a start may still use.
+struct Budget<'a> {
+    meter: &'a Arc<Meter>,
+    cpu_left: Duration,
+    wall: Duration,
+    deadline: Instant,
+}
+
+impl<'a> Budget<'a> {
+    fn new(meter: &'a Arc<Meter>, cpu: Duration) -> Self {
+        let wall = cpu * STARTUP_WALL_FACTOR;
+        Budget { meter, cpu_left: cpu, wall, deadline: Instant::now() + wall }
+    }
+
+    /// Runs JavaScript within the CPU time that is left.
+    fn slice<T>(&mut self, run: impl FnOnce() -> T) -> T {
+        let begun = self.meter.begin(self.cpu_left);
+        let out = run();
+        self.cpu_left = self.cpu_left.saturating_sub(self.meter.end(begun));
+        out
+    }
+
+    /// Turns the event loop until `future` is done, within both limits.
+    async fn settle<T, E>(
+        &mut self,
+        runtime: &mut JsRuntime,
+        future: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, LoadError>
+    where
+        CoreError: From<E>,
+    {
+        let (deadline, limit) = (self.deadline, self.wall);
+        let mut future = pin!(future);
+        let guest = |error: CoreError| LoadError::Guest(guest_error::from_core_error(error));
+        let turn = poll_fn(|cx| {
+            if let Poll::Ready(done) = future.as_mut().poll(cx) {
+                return Poll::Ready(done.map_err(|error| guest(error.into())));
+            }
+            let turned = self.slice(|| runtime.poll_event_loop(cx, PollEventLoopOptions::default()));
+            if let Poll::Ready(done) = future.as_mut().poll(cx) {
+                return Poll::Ready(done.map_err(|error| guest(error.into())));
+            }
+            match turned {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(Err(error)) => Poll::Ready(Err(guest(error))),
+                Poll::Ready(Ok(())) => Poll::Ready(Err(LoadError::Guest(GuestError {
+                    name: String::new(),
+                    message: "a top-level await never settles: nothing it waits for is left to run".to_owned(),
+                    stack: None,
+                    frames: Vec::new(),
+                }))),
+            }
+        });
+        tokio::time::timeout_at(deadline, turn).await.unwrap_or(Err(LoadError::StartupWall { limit }))
+    }
+}

@@ -1,0 +1,297 @@
+//! The life of an isolate: take messages, call the handler, turn the event loop, and account for both.
+
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use deno_core::{PollEventLoopOptions, v8};
+use tokio::sync::mpsc;
+use tokio::time::Sleep;
+use worky_engine::{CallError, FetchEvent};
+use worky_host::log::Level;
+
+use super::boot::Isolate;
+use super::{Answer, Blueprint, Call, Message, Phase, Reply, Shared, Streaming};
+use crate::guest_error;
+use crate::watchdog::Kill;
+
+/// Calls that are begun before the event loop turns once for all of them.
+const BATCH: usize = 32;
+
+pub(super) async fn run(
+    isolate: Isolate,
+    mut messages: mpsc::UnboundedReceiver<Message>,
+    blueprint: &Arc<Blueprint>,
+    shared: &Arc<Shared>,
+) {
+    let worker = blueprint.bindings.worker.clone();
+    blueprint.metrics.instance_started(&worker);
+    let mut life =
+        Life { isolate, blueprint: blueprint.clone(), shared: shared.clone(), wait_until: None, inbox: Inbox::Open };
+    let end = poll_fn(|cx| life.turn(cx, &mut messages)).await;
+    shared.enter(Phase::Dead);
+    life.stop(end);
+    // Calls that were sent before the phase changed and not begun go to another instance.
+    messages.close();
+    while let Ok(message) = messages.try_recv() {
+        if let Message::Call { event, reply, .. } = message {
+            let _ = reply.send(Answer::Unsent(event));
+        }
+    }
+    drop(life);
+    blueprint.metrics.instance_stopped(&worker, end.name());
+}
+
+/// Why an isolate's life ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Killed { reason: Kill, guilty: Option<u32> },
+    WaitUntilExceeded,
+    Retired,
+}
+
+impl End {
+    fn name(self) -> &'static str {
+        match self {
+            End::Killed { reason: Kill::Cpu, .. } => "cpu_ms",
+            End::Killed { reason: Kill::Memory, .. } => "memory_mb",
+            End::WaitUntilExceeded => "wait_until_ms",
+            End::Retired => "retired",
+        }
+    }
+}
+
+#[derive(PartialEq)]
+enum Inbox {
+    Open,
+    Closed,
+}
+
+struct Life {
+    isolate: Isolate,
+    blueprint: Arc<Blueprint>,
+    shared: Arc<Shared>,
+    /// Ends the longest `waitUntil`.
+    wait_until: Option<(u32, std::pin::Pin<Box<Sleep>>)>,
+    inbox: Inbox,
+}
+
+impl Life {
+    /// One turn: messages, then the event loop, then what is due. Ready when the life is over.
+    fn turn(&mut self, cx: &mut Context<'_>, messages: &mut mpsc::UnboundedReceiver<Message>) -> Poll<End> {
+        loop {
+            let mut taken = 0;
+            while taken < BATCH {
+                match messages.poll_recv(cx) {
+                    Poll::Ready(Some(message)) => {
+                        if let Some(end) = self.take(message) {
+                            return Poll::Ready(end);
+                        }
+                        taken += 1;
+                    }
+                    Poll::Ready(None) => {
+                        self.inbox = Inbox::Closed;
+                        break;
+                    }
+                    Poll::Pending => break,
+                }
+            }
+            // Without a call in flight nothing runs: timers and promises that a handler left behind wait for the next.
+            if !self.isolate.state.is_idle()
+                && let Some(end) = self.turn_event_loop(cx)
+            {
+                return Poll::Ready(end);
+            }
+            if let Poll::Ready(end) = self.check_wait_until(cx) {
+                return Poll::Ready(end);
+            }
+            if self.isolate.state.is_idle() && (self.inbox == Inbox::Closed || self.shared.phase() == Phase::Retiring) {
+                return Poll::Ready(End::Retired);
+            }
+            if taken < BATCH {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    fn take(&mut self, message: Message) -> Option<End> {
+        match message {
+            Message::Call { id, event, reply } => self.begin_call(id, event, reply),
+            Message::Cancel { id } => {
+                self.isolate.state.cancel(id);
+                self.call_guest(id, Entry::Abort)
+            }
+            Message::Retire => None,
+        }
+    }
+
+    fn begin_call(&mut self, id: u32, event: FetchEvent, reply: Reply) -> Option<End> {
+        if reply.is_closed() {
+            return None;
+        }
+        let (parts, body) = event.request.into_parts();
+        self.isolate.state.insert(
+            id,
+            Call {
+                parts,
+                body: Some(body),
+                context: event.context,
+                body_error: Rc::default(),
+                reply: Some(reply),
+                streaming: false,
+                waiting: false,
+                answered_at: None,
+                cpu: Duration::ZERO,
+            },
+        );
+        self.call_guest(id, Entry::Dispatch)
+    }
+
+    /// Calls one function of guest/worker.js on behalf of one request, and runs its microtasks.
+    fn call_guest(&mut self, id: u32, entry: Entry) -> Option<End> {
+        let Isolate { state, meter, runtime, context, dispatch_fetch, abort_fetch } = &mut self.isolate;
+        let function = match entry {
+            Entry::Dispatch => dispatch_fetch,
+            Entry::Abort => abort_fetch,
+        };
+        let limit = self.blueprint.limits.cpu;
+        let spent = state.with_call(id, |call| call.cpu).unwrap_or_default();
+        let begun = meter.begin(limit.saturating_sub(spent));
+        let thrown = {
+            v8::scope_with_context!(scope, runtime.v8_isolate(), &*context);
+            v8::tc_scope!(let tc, scope);
+            let function = v8::Local::new(tc, &*function);
+            let undefined = v8::undefined(tc);
+            let id = v8::Integer::new_from_unsigned(tc, id);
+            function.call(tc, undefined.into(), &[id.into()]);
+            if tc.exception().is_none() && !tc.has_terminated() {
+                tc.perform_microtask_checkpoint();
+            }
+            match tc.exception() {
+                Some(exception) if !tc.has_terminated() => {
+                    Some(guest_error::from_js_error(&deno_core::error::JsError::from_v8_exception(tc, exception)))
+                }
+                _ => None,
+            }
+        };
+        let used = meter.end(begun);
+        state.with_call(id, |call| call.cpu += used);
+        if let Some(error) = thrown {
+            // The glue catches what a handler throws; what comes through is a stack overflow inside of the glue.
+            state.answer(id, Err(CallError::Exception(error)), Streaming::No);
+        }
+        self.after_slice(Some(id))
+    }
+
+    fn turn_event_loop(&mut self, cx: &mut Context<'_>) -> Option<End> {
+        let Isolate { state, meter, runtime, .. } = &mut self.isolate;
+        let begun = meter.begin(self.blueprint.limits.cpu);
+        let turned = runtime.poll_event_loop(cx, PollEventLoopOptions::default());
+        let used = meter.end(begun);
+        let most = state.bill(used);
+        if let Some(end) = self.after_slice(None) {
+            return Some(end);
+        }
+        if most > self.blueprint.limits.cpu {
+            self.isolate.meter.kill(Kill::Cpu);
+            return Some(End::Killed { reason: Kill::Cpu, guilty: None });
+        }
+        match turned {
+            Poll::Pending => None,
+            Poll::Ready(Ok(())) => {
+                // Nothing is left that could settle a promise.
+                let state = &self.isolate.state;
+                for id in state.unanswered_ids() {
+                    state.answer(id, Err(CallError::NeverSettles), Streaming::No);
+                }
+                None
+            }
+            Poll::Ready(Err(error)) => {
+                // Errors of single handlers are caught; this one belongs to none of them.
+                let error = guest_error::from_core_error(error);
+                self.blueprint.bindings.log.write(None, Level::Error, &format!("uncaught {error}"));
+                cx.waker().wake_by_ref();
+                None
+            }
+        }
+    }
+
+    /// What the limits say after the guest has run.
+    fn after_slice(&mut self, guilty: Option<u32>) -> Option<End> {
+        let Isolate { state, meter, runtime, .. } = &mut self.isolate;
+        state.memory.sample(runtime.v8_isolate());
+        if state.memory.buffer_refused() || state.memory.over_limit() {
+            meter.kill(Kill::Memory);
+        }
+        let reason = meter.killed()?;
+        Some(End::Killed { reason, guilty: guilty.filter(|id| state.is_open(*id)) })
+    }
+
+    fn check_wait_until(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        let Some((id, since)) = self.isolate.state.oldest_waiting() else {
+            self.wait_until = None;
+            return Poll::Pending;
+        };
+        let deadline = since + self.blueprint.limits.wait_until;
+        let (_, sleep) = match &mut self.wait_until {
+            Some(timer) if timer.0 == id => timer,
+            timer => timer.insert((id, Box::pin(tokio::time::sleep_until(deadline)))),
+        };
+        if sleep.as_mut().poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        self.wait_until_exceeded(id);
+        if self.isolate.state.is_idle() { Poll::Ready(End::WaitUntilExceeded) } else { Poll::Pending }
+    }
+
+    /// A `waitUntil` has had its time. What it left running can be stopped only with the isolate, which takes no new
+    /// calls from here on and ends with the last of those it has.
+    fn wait_until_exceeded(&mut self, id: u32) {
+        let Blueprint { bindings, limits, metrics, .. } = &*self.blueprint;
+        let context = self.isolate.state.context(id);
+        bindings.log.write(
+            context.as_ref(),
+            Level::Warn,
+            &format!(
+                "waitUntil took longer than {} ms and was stopped (limits.wait_until_ms)",
+                limits.wait_until.as_millis()
+            ),
+        );
+        metrics.limit_exceeded(&bindings.worker, "wait_until_ms");
+        self.shared.enter(Phase::Retiring);
+        self.isolate.state.abandon(id);
+        self.wait_until = None;
+    }
+
+    /// Answers everybody who still waits.
+    fn stop(&mut self, end: End) {
+        let Blueprint { bindings, limits, .. } = &*self.blueprint;
+        let state = &self.isolate.state;
+        let End::Killed { reason, guilty } = end else { return };
+        let alone = state.unanswered() == 1;
+        let text = match reason {
+            Kill::Cpu => format!("stopped after {} ms of CPU time (limits.cpu_ms)", limits.cpu.as_millis()),
+            Kill::Memory => format!("stopped at {} bytes of memory (limits.memory_mb)", limits.memory_bytes),
+        };
+        let context = guilty.and_then(|id| state.context(id));
+        bindings.log.write(context.as_ref(), Level::Error, &text);
+        state.fail_all(|id| match reason {
+            _ if guilty.is_some_and(|guilty| guilty != id) => CallError::InstanceStopped { reason: end.name() },
+            // In a turn of the event loop the culprit is known only if it was alone.
+            Kill::Cpu if guilty.is_none() && !alone => CallError::InstanceStopped { reason: end.name() },
+            Kill::Cpu => CallError::CpuExceeded { limit: limits.cpu },
+            Kill::Memory => CallError::MemoryExceeded { limit_bytes: limits.memory_bytes },
+        });
+        // The isolate is about to be taken apart, which runs V8 code of its own.
+        self.isolate.runtime.v8_isolate().cancel_terminate_execution();
+    }
+}
+
+/// The two ways into guest/worker.js.
+#[derive(Clone, Copy)]
+enum Entry {
+    Dispatch,
+    Abort,
+}

@@ -1,0 +1,193 @@
+//! What the ops of an isolate share with its loop: the calls in flight and the worker's bindings.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use worky_engine::{CallError, Outcome};
+use worky_host::{Bindings, Body, BodyError, InvocationContext};
+
+use super::{Answer, Message, Reply};
+use crate::memory::MemoryMeter;
+
+/// One request that the guest has not finished with.
+pub(crate) struct Call {
+    pub(crate) parts: http::request::Parts,
+    pub(crate) body: Option<Body>,
+    pub(crate) context: InvocationContext,
+    /// What ended the request's body early; told to the caller if the guest fails because of it.
+    pub(crate) body_error: Rc<RefCell<Option<BodyError>>>,
+    /// `None` once answered, or once nobody waits.
+    pub(crate) reply: Option<Reply>,
+    /// The response's body is still being sent.
+    pub(crate) streaming: bool,
+    /// `waitUntil` promises are open.
+    pub(crate) waiting: bool,
+    /// When the last of the answer left; `waitUntil` is measured from here.
+    pub(crate) answered_at: Option<Instant>,
+    pub(crate) cpu: Duration,
+}
+
+/// Put into deno_core's `OpState` as an `Rc`: ops clone it out and never hold that borrow over a call into V8.
+pub(crate) struct InstanceState {
+    pub(crate) bindings: Bindings,
+    pub(crate) memory: Arc<MemoryMeter>,
+    pub(crate) memory_limit_bytes: usize,
+    inbox: mpsc::WeakUnboundedSender<Message>,
+    calls: RefCell<HashMap<u32, Call>>,
+    /// Calls that no one has answered yet.
+    unanswered: Cell<usize>,
+}
+
+impl InstanceState {
+    pub(crate) fn new(
+        bindings: Bindings,
+        memory: Arc<MemoryMeter>,
+        memory_limit_bytes: usize,
+        inbox: mpsc::WeakUnboundedSender<Message>,
+    ) -> Rc<Self> {
+        Rc::new(InstanceState {
+            bindings,
+            memory,
+            memory_limit_bytes,
+            inbox,
+            calls: RefCell::default(),
+            unanswered: Cell::new(0),
+        })
+    }
+
+    pub(crate) fn insert(&self, id: u32, call: Call) {
+        self.unanswered.set(self.unanswered.get() + 1);
+        self.calls.borrow_mut().insert(id, call);
+    }
+
+    /// Looks at a call; `None` where it is over.
+    pub(crate) fn with_call<T>(&self, id: u32, look: impl FnOnce(&mut Call) -> T) -> Option<T> {
+        self.calls.borrow_mut().get_mut(&id).map(look)
+    }
+
+    pub(crate) fn context(&self, id: u32) -> Option<InvocationContext> {
+        self.with_call(id, |call| call.context.clone())
+    }
+
+    /// Answers a call, unless that has been done.
+    pub(crate) fn answer(&self, id: u32, outcome: Result<Outcome, CallError>, streaming: Streaming) {
+        let reply = self.with_call(id, |call| {
+            call.streaming = streaming == Streaming::Yes && call.reply.is_some();
+            if !call.streaming {
+                call.answered_at.get_or_insert_with(Instant::now);
+            }
+            call.reply.take()
+        });
+        if let Some(Some(reply)) = reply {
+            self.unanswered.set(self.unanswered.get() - 1);
+            // A caller that went away drops what it asked for.
+            let _ = reply.send(Answer::Done(outcome));
+        }
+        self.finish(id);
+    }
+
+    pub(crate) fn is_open(&self, id: u32) -> bool {
+        self.calls.borrow().get(&id).is_some_and(|call| call.reply.is_some())
+    }
+
+    pub(crate) fn stream_ended(&self, id: u32) {
+        self.with_call(id, |call| {
+            call.streaming = false;
+            call.answered_at = Some(Instant::now());
+        });
+        self.finish(id);
+    }
+
+    pub(crate) fn wait_until(&self, id: u32, open: bool) {
+        self.with_call(id, |call| call.waiting = open);
+        self.finish(id);
+    }
+
+    /// Nobody waits for this call any more.
+    pub(crate) fn cancel(&self, id: u32) {
+        let dropped = self.with_call(id, |call| {
+            call.body = None;
+            call.answered_at.get_or_insert_with(Instant::now);
+            call.reply.take().is_some()
+        });
+        if dropped == Some(true) {
+            self.unanswered.set(self.unanswered.get() - 1);
+        }
+        self.finish(id);
+    }
+
+    /// Tells the loop that the client of a streaming response is gone.
+    pub(crate) fn client_gone(&self, id: u32) {
+        if let Some(inbox) = self.inbox.upgrade() {
+            let _ = inbox.send(Message::Cancel { id });
+        }
+    }
+
+    fn finish(&self, id: u32) {
+        let mut calls = self.calls.borrow_mut();
+        if calls.get(&id).is_some_and(|call| call.reply.is_none() && !call.streaming && !call.waiting) {
+            calls.remove(&id);
+        }
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.calls.borrow().is_empty()
+    }
+
+    pub(crate) fn unanswered(&self) -> usize {
+        self.unanswered.get()
+    }
+
+    /// Splits `used` CPU time of a turn of the event loop over the calls in flight; answers the most any has used.
+    pub(crate) fn bill(&self, used: Duration) -> Duration {
+        let mut calls = self.calls.borrow_mut();
+        let share = used / u32::try_from(calls.len().max(1)).unwrap_or(u32::MAX);
+        calls
+            .values_mut()
+            .map(|call| {
+                call.cpu += share;
+                call.cpu
+            })
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// The earliest `answered_at` of a call that only `waitUntil` keeps open.
+    pub(crate) fn oldest_waiting(&self) -> Option<(u32, Instant)> {
+        let calls = self.calls.borrow();
+        let waiting = calls.iter().filter(|(_, call)| call.reply.is_none() && !call.streaming && call.waiting);
+        waiting.filter_map(|(id, call)| Some((*id, call.answered_at?))).min_by_key(|(_, at)| *at)
+    }
+
+    /// Ends every call, answering those that nobody answered with what `error` makes for them.
+    pub(crate) fn fail_all(&self, mut error: impl FnMut(u32) -> CallError) {
+        for (id, call) in self.calls.borrow_mut().drain() {
+            if let Some(reply) = call.reply {
+                let _ = reply.send(Answer::Done(Err(error(id))));
+            }
+        }
+        self.unanswered.set(0);
+    }
+
+    /// Ends one call that only `waitUntil` keeps open.
+    pub(crate) fn abandon(&self, id: u32) {
+        self.calls.borrow_mut().remove(&id);
+    }
+
+    /// The calls that nobody has answered.
+    pub(crate) fn unanswered_ids(&self) -> Vec<u32> {
+        self.calls.borrow().iter().filter(|(_, call)| call.reply.is_some()).map(|(id, _)| *id).collect()
+    }
+}
+
+/// Whether a response's body goes on after its head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Streaming {
+    Yes,
+    No,
+}

@@ -1,0 +1,184 @@
+//! Modules from the artifact, and from nowhere else: at run time there is no file system behind an import.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use deno_core::{
+    CustomModuleEvaluationKind, FastString, ModuleLoadOptions, ModuleLoadReferrer, ModuleLoadResponse, ModuleLoader,
+    ModuleSource, ModuleSourceCode, ModuleSpecifier, ModuleType, RequestedModuleType, ResolutionKind, v8,
+};
+use deno_error::JsErrorBox;
+use worky_engine::{JsArtifact, Module, ModuleKind};
+
+/// The one builtin module; `cloudflare:workers` is another name of it.
+pub(crate) const BUILTIN: &str = "worky:workers";
+const BUILTIN_ALIAS: &str = "cloudflare:workers";
+
+/// Types under which the loader's own shims import the raw bytes of a module. A worker cannot write them: the build
+/// refuses import attributes it does not know.
+const RAW_BYTES: &str = "worky-bytes";
+const RAW_WASM: &str = "worky-wasm";
+
+/// A worker's modules by specifier, shared by all instances.
+pub(crate) struct Modules {
+    artifact: JsArtifact,
+    index: HashMap<String, usize>,
+}
+
+impl Modules {
+    pub(crate) fn new(artifact: JsArtifact) -> Arc<Self> {
+        let index = artifact.modules.iter().enumerate().map(|(i, m)| (m.specifier.clone(), i)).collect();
+        Arc::new(Modules { artifact, index })
+    }
+
+    pub(crate) fn entry(&self) -> &str {
+        &self.artifact.entry
+    }
+
+    fn get(&self, specifier: &str) -> Option<&Module> {
+        self.index.get(specifier).map(|i| &self.artifact.modules[*i])
+    }
+}
+
+pub(crate) struct ArtifactLoader {
+    modules: Arc<Modules>,
+    /// The text of files behind source maps, taken apart when the first error asks for a line.
+    sources: RefCell<HashMap<String, Option<String>>>,
+}
+
+impl ArtifactLoader {
+    pub(crate) fn new(modules: Arc<Modules>) -> Self {
+        ArtifactLoader { modules, sources: RefCell::default() }
+    }
+}
+
+impl ModuleLoader for ArtifactLoader {
+    fn resolve(&self, specifier: &str, referrer: &str, _kind: ResolutionKind) -> Result<ModuleSpecifier, JsErrorBox> {
+        if specifier == BUILTIN || specifier == BUILTIN_ALIAS {
+            return Ok(ModuleSpecifier::parse(BUILTIN).expect("it is a URL"));
+        }
+        // `worky:main` and the shims below ask for a module by its own name.
+        let known = match self.modules.get(referrer) {
+            Some(module) => module.imports.get(specifier).map(String::as_str).or_else(|| {
+                // A computed import() is resolved against its module, among the files of the build.
+                let url = ModuleSpecifier::parse(referrer).ok()?.join(specifier).ok()?;
+                self.modules.get(url.as_str()).map(|module| module.specifier.as_str())
+            }),
+            None => self.modules.get(specifier).map(|module| module.specifier.as_str()),
+        }
+        // deno_core asks with this referrer for what the host itself loads.
+        .or_else(|| (referrer == ".").then_some(specifier));
+        let Some(known) = known else {
+            return Err(JsErrorBox::type_error(format!(
+                "Cannot find module \"{specifier}\" imported from \"{}\": only modules that were there when the worker was built can be imported",
+                referrer.strip_prefix("file:///").unwrap_or(referrer)
+            )));
+        };
+        ModuleSpecifier::parse(known).map_err(|error| JsErrorBox::type_error(format!("{known}: {error}")))
+    }
+
+    fn load(
+        &self,
+        specifier: &ModuleSpecifier,
+        _referrer: Option<&ModuleLoadReferrer>,
+        options: ModuleLoadOptions,
+    ) -> ModuleLoadResponse {
+        let Some(module) = self.modules.get(specifier.as_str()) else {
+            return ModuleLoadResponse::Sync(Err(JsErrorBox::type_error(format!(
+                "Cannot find module \"{specifier}\""
+            ))));
+        };
+        let (module_type, code) = form(module, &options.requested_module_type);
+        ModuleLoadResponse::Sync(Ok(ModuleSource::new(module_type, code, specifier, None)))
+    }
+
+    fn get_source_map(&self, file_name: &str) -> Option<Cow<'_, [u8]>> {
+        self.modules.get(file_name)?.source_map.as_deref().map(Cow::Borrowed)
+    }
+
+    fn source_map_source_exists(&self, _source_url: &str) -> Option<bool> {
+        // Maps carry their sources; no file is looked for.
+        Some(true)
+    }
+
+    fn get_source_mapped_source_line(&self, file_name: &str, line_number: usize) -> Option<String> {
+        let mut sources = self.sources.borrow_mut();
+        let text = sources.entry(file_name.to_owned()).or_insert_with(|| source_text(self.modules.get(file_name)?));
+        text.as_ref()?.lines().nth(line_number).map(str::to_owned)
+    }
+}
+
+/// What V8 is given for a module, by what the import asked for (`with { type: … }`) and what the file is.
+fn form(module: &Module, requested: &RequestedModuleType) -> (ModuleType, ModuleSourceCode) {
+    let text = || String::from_utf8_lossy(&module.source).into_owned();
+    let shim = |code: String| (ModuleType::JavaScript, ModuleSourceCode::String(code.into()));
+    let raw = |name: &'static str| {
+        (
+            ModuleType::Other(Cow::Borrowed(name)),
+            ModuleSourceCode::Bytes(module.source.to_vec().into_boxed_slice().into()),
+        )
+    };
+    let literal = |text: &str| serde_json::to_string(text).expect("a string is JSON");
+    let import_raw = |name: &str| {
+        shim(format!(
+            "import raw from {} with {{ type: \"{name}\" }};\nexport default raw;",
+            literal(&module.specifier)
+        ))
+    };
+    match (module.kind, requested) {
+        (_, RequestedModuleType::Other(name)) if name == RAW_BYTES => raw(RAW_BYTES),
+        (_, RequestedModuleType::Other(name)) if name == RAW_WASM => raw(RAW_WASM),
+        (ModuleKind::Js, _) => shim(text()),
+        (ModuleKind::Json, RequestedModuleType::Json) => (ModuleType::Json, ModuleSourceCode::String(text().into())),
+        (ModuleKind::Json, _) => shim(format!("export default JSON.parse({});", literal(&text()))),
+        (ModuleKind::Text, RequestedModuleType::Text) => (ModuleType::Text, ModuleSourceCode::String(text().into())),
+        (ModuleKind::Text, _) => shim(format!("export default {};", literal(&text()))),
+        (ModuleKind::Bytes, RequestedModuleType::Bytes) => {
+            (ModuleType::Bytes, ModuleSourceCode::Bytes(module.source.to_vec().into_boxed_slice().into()))
+        }
+        (ModuleKind::Bytes, _) => import_raw(RAW_BYTES),
+        (ModuleKind::Wasm, _) => import_raw(RAW_WASM),
+    }
+}
+
+/// Makes the values behind the two raw types: an `ArrayBuffer`, a `WebAssembly.Module`.
+pub(crate) fn evaluate_raw(
+    scope: &mut v8::PinScope,
+    module_type: Cow<'_, str>,
+    specifier: &FastString,
+    code: ModuleSourceCode,
+) -> Result<CustomModuleEvaluationKind, JsErrorBox> {
+    let ModuleSourceCode::Bytes(bytes) = code else {
+        return Err(JsErrorBox::type_error(format!("{} has no bytes", specifier.as_str())));
+    };
+    let bytes = bytes.as_bytes();
+    let value: v8::Local<v8::Value> = if module_type == RAW_WASM {
+        v8::WasmModuleObject::compile(scope, bytes)
+            .ok_or_else(|| {
+                let name = specifier.as_str();
+                JsErrorBox::type_error(format!(
+                    "{} is not a valid WebAssembly module",
+                    name.strip_prefix("file:///").unwrap_or(name)
+                ))
+            })?
+            .into()
+    } else {
+        let store = v8::ArrayBuffer::new_backing_store_from_vec(bytes.to_vec()).make_shared();
+        v8::ArrayBuffer::with_backing_store(scope, &store).into()
+    };
+    Ok(CustomModuleEvaluationKind::Synthetic(v8::Global::new(scope, value)))
+}
+
+fn source_text(module: &Module) -> Option<String> {
+    let Some(map) = &module.source_map else {
+        return String::from_utf8(module.source.to_vec()).ok();
+    };
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Map {
+        sources_content: Vec<Option<String>>,
+    }
+    serde_json::from_slice::<Map>(map).ok()?.sources_content.into_iter().next()?
+}

@@ -1,0 +1,116 @@
+//! Memory of one isolate: V8's heap, and array buffers through an allocator of our own.
+
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+use std::ffi::c_void;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use deno_core::v8;
+
+/// The account of one isolate.
+#[derive(Debug)]
+pub(crate) struct MemoryMeter {
+    limit_bytes: usize,
+    /// Array buffers alive.
+    buffers: AtomicUsize,
+    /// An allocation of a buffer was refused and no later one succeeded.
+    refused: AtomicBool,
+    /// What V8 says it holds outside of its heap, as last sampled: WebAssembly memories above all.
+    external: AtomicUsize,
+}
+
+impl MemoryMeter {
+    pub(crate) fn new(limit_bytes: usize) -> Arc<Self> {
+        Arc::new(MemoryMeter {
+            limit_bytes,
+            buffers: AtomicUsize::new(0),
+            refused: AtomicBool::new(false),
+            external: AtomicUsize::new(0),
+        })
+    }
+
+    /// Whether a buffer could not be had at the last try.
+    pub(crate) fn buffer_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// Takes V8's own count of memory outside of its heap.
+    pub(crate) fn sample(&self, isolate: &mut v8::Isolate) {
+        let statistics = isolate.get_heap_statistics();
+        self.external.store(statistics.external_memory(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn over_limit(&self) -> bool {
+        self.external.load(Ordering::Relaxed) > self.limit_bytes
+    }
+
+    fn take(&self, bytes: usize) -> Result<(), ()> {
+        let taken = self.buffers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
+            used.checked_add(bytes).filter(|sum| *sum <= self.limit_bytes)
+        });
+        self.refused.store(taken.is_err(), Ordering::Relaxed);
+        taken.map(drop).map_err(drop)
+    }
+
+    fn give_back(&self, bytes: usize) {
+        self.buffers.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+/// Parameters of an isolate with `limit_bytes` of heap and as much of array buffers.
+pub(crate) fn create_params(limit_bytes: usize, meter: &Arc<MemoryMeter>) -> v8::CreateParams {
+    let handle = Arc::into_raw(meter.clone());
+    // SAFETY: the handle is a reference count that `drop_meter` gives back, and the functions of the table read it as
+    // exactly the type it is.
+    let allocator = unsafe { v8::new_rust_allocator(handle, &ALLOCATOR) };
+    v8::CreateParams::default().heap_limits(0, limit_bytes).array_buffer_allocator(allocator)
+}
+
+static ALLOCATOR: v8::RustAllocatorVtable<MemoryMeter> =
+    v8::RustAllocatorVtable { allocate: allocate_zeroed, allocate_uninitialized, free, drop: drop_meter };
+
+/// The alignment V8 may rely on: that of malloc.
+const ALIGN: usize = 16;
+
+fn layout(bytes: usize) -> Option<Layout> {
+    // A layout of no bytes may not be allocated; V8 wants a pointer of its own even then.
+    Layout::from_size_align(bytes.max(1), ALIGN).ok()
+}
+
+unsafe extern "C" fn allocate_zeroed(meter: &MemoryMeter, bytes: usize) -> *mut c_void {
+    let Some(layout) = layout(bytes) else { return std::ptr::null_mut() };
+    if meter.take(bytes).is_err() {
+        return std::ptr::null_mut();
+    }
+    // SAFETY: the layout has at least one byte.
+    let pointer = unsafe { alloc_zeroed(layout) };
+    if pointer.is_null() {
+        meter.give_back(bytes);
+    }
+    pointer.cast()
+}
+
+unsafe extern "C" fn allocate_uninitialized(meter: &MemoryMeter, bytes: usize) -> *mut c_void {
+    let Some(layout) = layout(bytes) else { return std::ptr::null_mut() };
+    if meter.take(bytes).is_err() {
+        return std::ptr::null_mut();
+    }
+    // SAFETY: the layout has at least one byte; V8 writes before it lets anybody read.
+    let pointer = unsafe { alloc(layout) };
+    if pointer.is_null() {
+        meter.give_back(bytes);
+    }
+    pointer.cast()
+}
+
+unsafe extern "C" fn free(meter: &MemoryMeter, pointer: *mut c_void, bytes: usize) {
+    let Some(layout) = layout(bytes) else { return };
+    meter.give_back(bytes);
+    // SAFETY: V8 frees what one of the two functions above gave it, with the same number of bytes.
+    unsafe { dealloc(pointer.cast(), layout) }
+}
+
+unsafe extern "C" fn drop_meter(meter: *const MemoryMeter) {
+    // SAFETY: this is the reference count that `create_params` gave away, and V8 calls this once.
+    drop(unsafe { Arc::from_raw(meter) });
+}

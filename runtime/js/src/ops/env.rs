@@ -1,0 +1,29 @@
+//! What a worker is granted, as `env` is built from it.
+
+use deno_core::{OpState, op2};
+use serde::Serialize;
+
+use super::instance;
+
+#[derive(Serialize)]
+pub(super) struct Grants {
+    /// Name and JSON text.
+    vars: Vec<(String, String)>,
+    secrets: Vec<(String, String)>,
+    /// Binding names; a namespace is known by its place here.
+    kv: Vec<String>,
+    globals: Vec<String>,
+}
+
+#[op2]
+#[serde]
+pub(super) fn op_env(state: &mut OpState) -> Grants {
+    let instance = instance(state);
+    let bindings = &instance.bindings;
+    Grants {
+        vars: bindings.vars.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
+        secrets: bindings.secrets.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect(),
+        kv: bindings.kv.iter().map(|(name, _)| name.clone()).collect(),
+        globals: bindings.globals.clone(),
+    }
+}

@@ -1,0 +1,111 @@
+//! What the scripts in `guest/` may call. Each file converts the types of one capability and calls `worky_host`, which
+//! has the rules. Names, arities and order are repeated in `op_table`, for the snapshot.
+
+mod body;
+mod console;
+mod env;
+mod fetch;
+mod kv;
+mod request;
+mod response;
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use deno_core::{Extension, OpDecl, OpState, v8};
+use deno_error::JsErrorBox;
+use worky_host::InvocationContext;
+
+use crate::instance::InstanceState;
+
+deno_core::extension!(
+    worky,
+    deps = [deno_webidl, deno_web, deno_crypto, deno_fetch],
+    ops = [
+        request::op_request_method,
+        request::op_request_url,
+        request::op_request_headers,
+        request::op_request_body,
+        request::op_request_bytes,
+        response::op_respond_text,
+        response::op_respond,
+        response::op_respond_stream,
+        response::op_respond_error,
+        response::op_wait_until,
+        response::op_wait_until_settled,
+        env::op_env,
+        console::op_log,
+        kv::op_kv_get,
+        kv::op_kv_put,
+        kv::op_kv_delete,
+        kv::op_kv_list,
+    ],
+    middleware = through_the_host,
+);
+
+/// The extensions of every isolate, in the order of the snapshot.
+pub(crate) fn extensions() -> Vec<Extension> {
+    let blobs = Arc::new(deno_web::BlobStore::default());
+    vec![
+        deno_webidl::deno_webidl::init(),
+        deno_web::deno_web::init(blobs, None, false, Default::default()),
+        deno_crypto::deno_crypto::init(None),
+        deno_fetch::deno_fetch::init(deno_fetch::Options::default()),
+        worky::init(),
+    ]
+}
+
+/// Puts the host's egress policy behind deno_fetch's scripts, and takes away what would go around it.
+fn through_the_host(op: OpDecl) -> OpDecl {
+    match op.name {
+        "op_fetch" => op.with_implementation_from(&fetch::op_fetch_through_host()),
+        "op_fetch_send" => op.with_implementation_from(&fetch::op_fetch_send_through_host()),
+        "op_fetch_custom_client" => op.disable(),
+        _ => op,
+    }
+}
+
+fn instance(state: &OpState) -> Rc<InstanceState> {
+    state.borrow::<Rc<InstanceState>>().clone()
+}
+
+fn instance_of(state: &RefCell<OpState>) -> Rc<InstanceState> {
+    instance(&state.borrow())
+}
+
+/// The context of a request that is still open.
+fn context_of(instance: &InstanceState, id: u32) -> Result<InvocationContext, JsErrorBox> {
+    instance.context(id).ok_or_else(|| {
+        JsErrorBox::type_error("the request that this belongs to is over; keep it open with ctx.waitUntil(promise)")
+    })
+}
+
+/// The request that the running JavaScript belongs to, as guest/context.js left it in V8's continuation data.
+fn request_of_context(scope: &mut v8::PinScope) -> Option<u32> {
+    let data = scope.get_continuation_preserved_embedder_data();
+    let data = v8::Local::<v8::Object>::try_from(data).ok()?;
+    let key = v8::String::new_external_onebyte_static(scope, b"workyRequest")?;
+    data.get(scope, key.into())?.try_cast::<v8::Uint32>().ok().map(|id| id.value())
+}
+
+/// Text of the host's errors for a guest: a `TypeError` where the guest is to blame, a plain `Error` otherwise.
+fn guest_sees(blame: worky_host::Blame, message: impl Into<Cow<'static, str>>) -> JsErrorBox {
+    match blame {
+        worky_host::Blame::Guest | worky_host::Blame::Client => JsErrorBox::type_error(message),
+        worky_host::Blame::Host | worky_host::Blame::Overload => JsErrorBox::generic(message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::op_table::{OPS, Op};
+
+    #[test]
+    fn the_snapshot_knows_the_ops_as_they_are() {
+        let extension = super::worky::init();
+        let real = extension.ops.iter().map(|op| Op { name: op.name, arguments: op.arg_count, is_async: op.is_async });
+        assert_eq!(real.collect::<Vec<_>>(), OPS);
+    }
+}

@@ -1,0 +1,76 @@
+//! The parts of an incoming request, each fetched when the guest asks for it.
+
+use std::rc::Rc;
+
+use deno_core::convert::{ByteString, Uint8Array};
+use deno_core::{OpState, op2};
+use deno_error::JsErrorBox;
+
+use super::body::HostBody;
+use super::instance;
+
+/// Answers of `op_request_body`; a resource id is added to `STREAM`.
+const NO_BODY: u32 = 0;
+const BYTES: u32 = 1;
+const STREAM: u32 = 2;
+
+fn closed() -> JsErrorBox {
+    JsErrorBox::type_error("the request is over")
+}
+
+#[op2]
+#[string]
+pub(super) fn op_request_method(state: &mut OpState, #[smi] id: u32) -> Result<String, JsErrorBox> {
+    instance(state).with_call(id, |call| call.parts.method.as_str().to_owned()).ok_or_else(closed)
+}
+
+#[op2]
+#[string]
+pub(super) fn op_request_url(state: &mut OpState, #[smi] id: u32) -> Result<String, JsErrorBox> {
+    instance(state).with_call(id, |call| call.parts.uri.to_string()).ok_or_else(closed)
+}
+
+/// Names and values by turns.
+#[op2]
+pub(super) fn op_request_headers(state: &mut OpState, #[smi] id: u32) -> Result<Vec<ByteString>, JsErrorBox> {
+    instance(state)
+        .with_call(id, |call| {
+            let mut flat = Vec::with_capacity(call.parts.headers.len() * 2);
+            for (name, value) in &call.parts.headers {
+                flat.push(ByteString::from(name.as_str()));
+                flat.push(ByteString::from(value.as_bytes()));
+            }
+            flat
+        })
+        .ok_or_else(closed)
+}
+
+/// What kind of body there is. A stream is taken out of the request and becomes a resource.
+#[op2(fast)]
+#[smi]
+pub(super) fn op_request_body(state: &mut OpState, #[smi] id: u32) -> u32 {
+    let taken = instance(state).with_call(id, |call| {
+        // The specification gives a GET or HEAD request no body, whatever its sender wrote.
+        if matches!(call.parts.method, http::Method::GET | http::Method::HEAD) {
+            call.body = None;
+        }
+        let body = call.body.as_ref()?;
+        match body.as_bytes() {
+            Some([]) => None,
+            Some(_) => Some(None),
+            None => Some(call.body.take().map(|body| HostBody::of_request(body, call.body_error.clone()))),
+        }
+    });
+    match taken.flatten() {
+        None => NO_BODY,
+        Some(None) => BYTES,
+        Some(Some(stream)) => STREAM + state.resource_table.add_rc(Rc::new(stream)),
+    }
+}
+
+/// The whole body, where it is at hand.
+#[op2]
+pub(super) fn op_request_bytes(state: &mut OpState, #[smi] id: u32) -> Result<Uint8Array, JsErrorBox> {
+    let bytes = instance(state).with_call(id, |call| call.body.take()?.into_bytes().ok()).flatten();
+    bytes.map(|bytes| Uint8Array::from(bytes.to_vec())).ok_or_else(closed)
+}

@@ -1,0 +1,172 @@
+//! The answer to a request, and what goes on after it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use bytes::Bytes;
+use deno_core::convert::{ByteString, Uint8Array};
+use deno_core::{OpState, ResourceId, op2, v8};
+use deno_error::JsErrorBox;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use worky_engine::{CallError, Outcome};
+use worky_host::Body;
+use worky_host::log::Level;
+
+use super::body::{self, HostBody, PumpEnd};
+use super::{instance, instance_of};
+use crate::guest_error;
+use crate::instance::{InstanceState, Streaming};
+
+/// A 200 with a text body and at most a content type: `new Response("…")`, `Response.json(…)`.
+#[op2(fast)]
+pub(super) fn op_respond_text(
+    state: &mut OpState,
+    #[smi] id: u32,
+    #[string] text: String,
+    #[string] content_type: String,
+) {
+    let mut response = http::Response::new(Body::full(text));
+    let value = match content_type.as_str() {
+        "" => None,
+        "text/plain;charset=UTF-8" => Some(HeaderValue::from_static("text/plain;charset=UTF-8")),
+        "application/json" => Some(HeaderValue::from_static("application/json")),
+        other => HeaderValue::from_str(other).ok(),
+    };
+    if let Some(value) = value {
+        response.headers_mut().insert(CONTENT_TYPE, value);
+    }
+    instance(state).answer(id, Ok(Outcome::Response(response)), Streaming::No);
+}
+
+/// `headers` are names and values by turns; `body` is absent or whole.
+#[op2]
+pub(super) fn op_respond(
+    state: &mut OpState,
+    #[smi] id: u32,
+    #[smi] status: u16,
+    #[scoped] headers: Vec<ByteString>,
+    body: Option<Uint8Array>,
+) -> Result<(), JsErrorBox> {
+    let body = body.map_or_else(Body::empty, |bytes| Body::full(Bytes::from(bytes.0)));
+    let response = head(status, &headers, body)?;
+    instance(state).answer(id, Ok(Outcome::Response(response)), Streaming::No);
+    Ok(())
+}
+
+/// Like `op_respond`, with a body that is produced as it is sent.
+#[op2]
+pub(super) fn op_respond_stream(
+    state: &mut OpState,
+    #[smi] id: u32,
+    #[smi] status: u16,
+    #[scoped] headers: Vec<ByteString>,
+    #[smi] rid: ResourceId,
+) -> Result<(), JsErrorBox> {
+    let instance = instance(state);
+    let resource = state
+        .resource_table
+        .take_any(rid)
+        .map_err(|_| JsErrorBox::type_error("the Response's body was already used"))?;
+    if !instance.is_open(id) {
+        resource.close();
+        return Ok(());
+    }
+    if let Some(whole) = resource.clone().downcast_rc::<HostBody>().and_then(|body| body.take_whole()) {
+        let response = head(status, &headers, whole)?;
+        instance.answer(id, Ok(Outcome::Response(response)), Streaming::No);
+        return Ok(());
+    }
+    let pumped = body::from_resource(resource);
+    let response = head(status, &headers, pumped.body)?;
+    instance.answer(id, Ok(Outcome::Response(response)), Streaming::Yes);
+    let owner = instance.clone();
+    deno_core::unsync::spawn(async move {
+        match pumped.pump.run().await {
+            PumpEnd::Complete => {}
+            PumpEnd::Abandoned => owner.client_gone(id),
+            PumpEnd::Failed(error) => {
+                let context = owner.context(id);
+                owner.bindings.log.write(
+                    context.as_ref(),
+                    Level::Error,
+                    &format!("the response's stream failed: {error}"),
+                );
+            }
+        }
+        owner.stream_ended(id);
+    });
+    Ok(())
+}
+
+fn head(status: u16, headers: &[ByteString], body: Body) -> Result<http::Response<Body>, JsErrorBox> {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = http::StatusCode::from_u16(status)
+        .map_err(|_| JsErrorBox::range_error(format!("{status} is not a status code")))?;
+    if status == 101 {
+        return Err(JsErrorBox::type_error("status 101 (WebSocket) is not supported yet"));
+    }
+    for pair in headers.chunks_exact(2) {
+        let name = HeaderName::from_bytes(&pair[0]);
+        let value = HeaderValue::from_bytes(&pair[1]);
+        let (Ok(name), Ok(value)) = (name, value) else {
+            return Err(JsErrorBox::type_error(format!(
+                "header {:?} cannot be sent",
+                String::from_utf8_lossy(&pair[0])
+            )));
+        };
+        response.headers_mut().append(name, value);
+    }
+    Ok(response)
+}
+
+/// What ended a call without a response.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    Exception,
+    BadResponse,
+}
+
+#[op2(nofast, reentrant)]
+pub(super) fn op_respond_error<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    state: Rc<RefCell<OpState>>,
+    #[smi] id: u32,
+    error: v8::Local<'s, v8::Value>,
+    #[smi] kind: u32,
+) {
+    let instance = instance_of(&state);
+    if !instance.is_open(id) {
+        return;
+    }
+    let failure = if kind == 0 { Failure::Exception } else { Failure::BadResponse };
+    let error = deno_core::error::JsError::from_v8_exception(scope, error);
+    let mut error = guest_error::from_js_error(&error);
+    error.message = instance.bindings.log.redact(&error.message).into_owned();
+    error.stack = error.stack.map(|stack| instance.bindings.log.redact(&stack).into_owned());
+    let error = call_error(&instance, id, failure, error);
+    instance.answer(id, Err(error), Streaming::No);
+}
+
+fn call_error(instance: &InstanceState, id: u32, failure: Failure, error: worky_engine::GuestError) -> CallError {
+    if instance.memory.buffer_refused() {
+        return CallError::MemoryExceeded { limit_bytes: instance.memory_limit_bytes };
+    }
+    // A handler that fails because its request's body broke off is not to blame.
+    if let Some(body_error) = instance.with_call(id, |call| call.body_error.borrow().clone()).flatten() {
+        return CallError::RequestBody(body_error);
+    }
+    match failure {
+        Failure::Exception => CallError::Exception(error),
+        Failure::BadResponse => CallError::BadResponse(error.message),
+    }
+}
+
+#[op2(fast)]
+pub(super) fn op_wait_until(state: &mut OpState, #[smi] id: u32) {
+    instance(state).wait_until(id, true);
+}
+
+#[op2(fast)]
+pub(super) fn op_wait_until_settled(state: &mut OpState, #[smi] id: u32) {
+    instance(state).wait_until(id, false);
+}
