@@ -36,7 +36,7 @@ fn syntax() {
         "const a = 1;\n  'open\n",
         "main.ts:2:3: syntax error: unterminated string constant\n  |\n2 |   'open\n  |   ^^^^^",
     );
-    check("f(", "main.ts:1:2: syntax error: expected ')', got '<eof>'\n  |\n1 | f(\n  |  ^");
+    check("f(", "main.ts:1:3: syntax error: expression expected\n  |\n1 | f(\n  |   ^");
 }
 
 #[test]
