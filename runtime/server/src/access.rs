@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use http::{HeaderValue, Method, StatusCode, Uri};
-use worky_host::RequestId;
 use worky_host::metrics::Counted;
+use worky_host::{BodyError, RequestId};
 
 use crate::connection::{Connection, Pulse};
 
@@ -56,7 +56,14 @@ impl Exchange {
         }
     }
 
-    pub(crate) fn pulse(&self) -> &Arc<Pulse> {
+    /// The body of the answer failed after its head was sent.
+    pub(crate) fn broke_off(&mut self, error: &BodyError) {
+        self.error = Some("body_failed");
+        let (worker, request_id) = (self.worker.as_deref(), self.request_id.as_str());
+        tracing::warn!(worker, request_id, %error, "the response broke off");
+    }
+
+    fn pulse(&self) -> &Arc<Pulse> {
         &self.connection.pulse
     }
 }

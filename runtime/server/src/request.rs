@@ -119,6 +119,15 @@ impl Head {
         }
     }
 
+    /// HTTP/2 requests, and those with an absolute target, name their host in the target; the worker finds it in the
+    /// field as well.
+    pub(crate) fn complete_host(&self, target: &Uri, headers: &mut HeaderMap) {
+        if target.authority().is_some() {
+            let host = HeaderValue::from_str(self.authority.as_str()).expect("an authority is visible ASCII");
+            headers.insert(header::HOST, host);
+        }
+    }
+
     /// Whether the client says something about where the request comes from.
     pub(crate) fn claims(&self) -> Claims {
         if self.found.forwarded { Claims::Some } else { Claims::None }

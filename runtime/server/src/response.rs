@@ -59,7 +59,7 @@ pub(crate) fn finish(response: Response<Body>, asked: Asked, mut exchange: Excha
     }
     parts.headers.insert(X_REQUEST_ID, exchange.request_id_value.clone());
     exchange.status = Some(parts.status);
-    Response::from_parts(parts, ResponseBody { body, exchange })
+    Response::from_parts(parts, ResponseBody { body, failed: None, exchange })
 }
 
 /// What `content-length` a GET would have had, as far as it is known: that of the body the worker made, or, where it
@@ -96,6 +96,8 @@ impl Fields {
 /// The body that is sent. The exchange ends with it.
 pub(crate) struct ResponseBody {
     body: Body,
+    /// Told to hyper one turn late, because it then drops what it has not written yet.
+    failed: Option<BodyError>,
     exchange: Exchange,
 }
 
@@ -105,27 +107,27 @@ impl http_body::Body for ResponseBody {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = self.get_mut();
-        let polled = Pin::new(&mut this.body).poll_frame(cx);
-        match &polled {
-            Poll::Ready(Some(Ok(frame))) => {
-                this.exchange.sent_bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
-            }
-            Poll::Ready(Some(Err(error))) => {
-                this.exchange.error = Some("body_failed");
-                tracing::warn!(
-                    worker = this.exchange.worker.as_deref(),
-                    request_id = this.exchange.request_id.as_str(),
-                    %error,
-                    "the response broke off",
-                );
-            }
-            Poll::Ready(None) | Poll::Pending => {}
+        if let Some(error) = this.failed.take() {
+            return Poll::Ready(Some(Err(error)));
         }
-        polled
+        match Pin::new(&mut this.body).poll_frame(cx) {
+            Poll::Ready(Some(Err(error))) => {
+                this.exchange.broke_off(&error);
+                this.failed = Some(error);
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            polled => {
+                if let Poll::Ready(Some(Ok(frame))) = &polled {
+                    this.exchange.sent_bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
+                }
+                polled
+            }
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.failed.is_none() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -62,6 +62,7 @@ async fn serve(exchange: &mut Exchange, mut parts: Parts, incoming: Incoming) ->
         }
     };
     head.strip_hop_by_hop(&mut parts.headers);
+    head.complete_host(&parts.uri, &mut parts.headers);
     let origin = request::forward(&mut parts.headers, head.claims(), &connection);
     let trace = head.trace(&mut parts.headers);
     parts.headers.insert(X_REQUEST_ID, exchange.request_id_value.clone());
