@@ -132,7 +132,7 @@ impl Project {
     /// A command that listens; it is up when this returns.
     #[track_caller]
     pub fn start(self, args: &[&str]) -> Worky {
-        match Worky::start(self, args) {
+        match Worky::try_start(self, args) {
             Ok(worky) => worky,
             Err(output) => panic!("worky {} did not start listening:\n{output}", args.join(" ")),
         }

@@ -24,7 +24,7 @@ pub struct Worky {
 
 impl Worky {
     /// Runs the program and waits until it listens; its output if it does not.
-    pub(crate) fn start(project: Project, args: &[&str]) -> Result<Self, String> {
+    pub fn try_start(project: Project, args: &[&str]) -> Result<Self, String> {
         let mut child = project
             .command(args)
             .stdin(Stdio::null())

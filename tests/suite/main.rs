@@ -1,1 +1,31 @@
+//! What a guest and an operator can see of worky, checked on the built program.
+
 #![forbid(unsafe_code)]
+
+mod cli;
+mod config;
+mod config_errors;
+mod console;
+mod env;
+mod errors;
+mod examples;
+mod fetch;
+mod fetch_egress;
+mod fetch_streams;
+mod handlers;
+mod isolation;
+mod kv;
+mod kv_kill9;
+mod limits;
+mod limits_memory;
+mod malformed;
+mod module_errors;
+mod modules;
+mod routing;
+mod secrets;
+mod server;
+mod server_connections;
+mod shutdown;
+mod streaming;
+mod structure;
+mod web_apis;

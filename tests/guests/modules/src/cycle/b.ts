@@ -1,0 +1,2 @@
+import { name } from "./a.ts";
+export const b = () => `b knows ${name}`;

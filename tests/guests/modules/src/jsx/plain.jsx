@@ -1,0 +1,1 @@
+export const element = <i>{1 + 1}</i>;

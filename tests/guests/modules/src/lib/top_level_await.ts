@@ -1,0 +1,1 @@
+export const settled = await new Promise<string>((resolve) => queueMicrotask(() => resolve("settled")));

@@ -1,0 +1,4 @@
+export interface Shape {
+  kind: "square" | "circle";
+  size: number;
+}

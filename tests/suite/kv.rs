@@ -1,0 +1,96 @@
+//! The key-value capability as a guest sees it: `tests/guests/kv` holds the checks.
+
+use worky_tests::Project;
+
+const CONFIG: &str =
+    "[[kv_namespaces]]\nbinding = \"KV\"\nid = \"main\"\n[storage]\npath = \"data\"\n[limits]\ncpu_ms = 30000\n";
+
+#[tokio::test]
+async fn the_whole_interface() {
+    let worky = Project::guest("kv", CONFIG).serve();
+    let results = worky.get("/").await.ok().json();
+    let results = results.as_object().expect("results by name");
+    let failed: Vec<String> = results
+        .iter()
+        .filter(|(_, result)| *result != "ok")
+        .map(|(name, result)| format!("{name}: {result}"))
+        .collect();
+    assert!(
+        failed.is_empty(),
+        "{} of {} failed\n{}",
+        failed.len(),
+        results.len(),
+        failed.join("\n").replace("\\n", "\n")
+    );
+    assert!(results.len() >= 23, "only {} checks ran", results.len());
+}
+
+const COUNTER: &str = "export default { async fetch(request, env) {\n  const n = Number((await env.KV.get('n')) ?? 0) + 1;\n  await env.KV.put('n', String(n));\n  return new Response(String(n));\n} };";
+
+#[tokio::test]
+async fn data_outlives_the_program() {
+    let mut worky = Project::worker_with(COUNTER, CONFIG).serve();
+    assert_eq!(worky.get("/").await.ok().text(), "1");
+    worky.terminate();
+    worky.exited().await;
+    let worky = worky.kill().serve();
+    assert_eq!(worky.get("/").await.ok().text(), "2");
+}
+
+#[tokio::test]
+async fn a_namespace_is_one_database_file() {
+    let config = format!("{CONFIG}[[kv_namespaces]]\nbinding = \"OTHER\"\nid = \"other\"\n");
+    let source = "export default { async fetch(_, env) { await env.KV.put('a', 'b'); await env.OTHER.put('a', 'b'); return new Response(); } };";
+    let worky = Project::worker_with(source, &config).serve();
+    worky.get("/").await.ok();
+    let files = database_files(&worky.project().path().join("data"));
+    assert!(
+        files.iter().any(|file| file.contains("main")) && files.iter().any(|file| file.contains("other")),
+        "{files:?}"
+    );
+}
+
+#[tokio::test]
+async fn two_programs_cannot_share_a_data_directory() {
+    let worky = Project::worker_with(COUNTER, CONFIG).serve();
+    worky.get("/").await.ok();
+    let data = worky.project().path().join("data").to_str().expect("a UTF-8 path").to_owned();
+    let second = Project::worker_with(COUNTER, CONFIG).env("WORKY_STORAGE_PATH", data).serve_fails();
+    second.assert_code(1).assert_says("data");
+    assert_eq!(worky.get("/").await.ok().text(), "2");
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_a_clear_error_and_not_the_end() {
+    let worky = Project::worker_with(COUNTER, CONFIG).serve();
+    worky.get("/").await.ok();
+    let project = worky.kill();
+    for file in database_files(&project.path().join("data")) {
+        std::fs::write(&file, "this is no database ".repeat(500)).expect("the file can be written");
+    }
+    let args = ["serve", "--config", "worky.toml", "--listen", "127.0.0.1:0"];
+    match worky_tests::Worky::try_start(project, &args) {
+        Ok(mut worky) => {
+            worky.get("/").await.assert_error(500, "worker_exception");
+            assert!(worky.is_running());
+        }
+        Err(output) => assert!(output.contains("main"), "{output}"),
+    }
+}
+
+/// Every database under a directory, without the files that SQLite keeps beside it.
+fn database_files(dir: &std::path::Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![dir.to_owned()];
+    while let Some(dir) = open.pop() {
+        for entry in std::fs::read_dir(dir).expect("the directory is there") {
+            let path = entry.expect("it can be read").path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "db") {
+                found.push(path.to_str().expect("a UTF-8 path").to_owned());
+            }
+        }
+    }
+    found
+}
