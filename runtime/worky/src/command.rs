@@ -83,7 +83,7 @@ fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
             log_format: LogFormat::Pretty,
         },
         origin,
-        environment: args.env,
+        environment: selected(args.env),
         variables: std::env::vars_os().collect(),
         flags,
         dev_files: DevFiles::Read,
@@ -105,7 +105,7 @@ fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
             log_format: LogFormat::Json,
         },
         origin,
-        environment: args.env,
+        environment: selected(args.env),
         variables: std::env::vars_os().collect(),
         flags: args.listen.map(listen).into_iter().collect(),
         dev_files: DevFiles::Ignored,
@@ -127,12 +127,12 @@ fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
             log_format: LogFormat::Pretty,
         },
         origin,
-        environment: args.env,
+        environment: selected(args.env),
         variables: std::env::vars_os().collect(),
         flags: Vec::new(),
         dev_files: DevFiles::Read,
         vars: Vec::new(),
-        ignored: &[],
+        ignored: &[["log", "level"], ["log", "format"]],
         working_dir,
     };
     check::run(&request, report, color)
@@ -180,6 +180,11 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// An empty name, as an empty WORKY_ENV gives it, selects nothing.
+fn selected(environment: Option<String>) -> Option<String> {
+    environment.filter(|name| !name.is_empty())
+}
+
 /// What a directory or a file on the command line stands for.
 fn origin_of(target: &Path, working_dir: &Path, report: &Report) -> Option<Origin> {
     let path = working_dir.join(target);
@@ -199,4 +204,31 @@ fn origin_of(target: &Path, working_dir: &Path, report: &Report) -> Option<Origi
 fn directory_of(origin: &Origin, working_dir: &Path) -> PathBuf {
     let (Origin::File(path) | Origin::Module(path)) = origin;
     working_dir.join(path).parent().unwrap_or(working_dir).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_a_directory_a_configuration_or_a_module() {
+        let dir = tempfile::tempdir().expect("a directory");
+        for file in ["other.toml", "hello.ts"] {
+            std::fs::write(dir.path().join(file), "").expect("written");
+        }
+        let report = Report::default();
+        let origin = |target: &str| origin_of(Path::new(target), dir.path(), &report);
+        let path = |name: &str| dir.path().join(name);
+        assert_eq!(origin("."), Some(Origin::File(path("./worky.toml"))));
+        assert_eq!(origin("other.toml"), Some(Origin::File(path("other.toml"))));
+        assert_eq!(origin("hello.ts"), Some(Origin::Module(path("hello.ts"))));
+        assert_eq!((report.errors(), origin("nowhere"), report.errors()), (0, None, 1));
+        assert!(report.render(Color::Never).starts_with("error: there is no file or directory nowhere"));
+    }
+
+    #[test]
+    fn an_empty_environment_selects_nothing() {
+        assert_eq!(selected(Some(String::new())), None);
+        assert_eq!(selected(Some("staging".to_owned())).as_deref(), Some("staging"));
+    }
 }

@@ -6,7 +6,7 @@ use worky_bundle::{BuildError, Bundle, Project};
 use worky_engine::{Artifact, GuestFrame, JsArtifact, LoadError, Module, ModuleKind};
 use worky_host::secrets::Redactor;
 
-use crate::config::{Problem, Span, WorkerConfig, place_in_file};
+use crate::config::{Problem, WorkerConfig, place_in_file};
 
 /// Compiles the worker's whole module graph.
 pub(crate) fn compile(worker: &WorkerConfig) -> Result<Artifact, Vec<Problem>> {
@@ -49,14 +49,13 @@ fn build_problem(worker: &WorkerConfig, error: &BuildError) -> Problem {
 
 /// Puts a place in one of the worker's files to a problem; by name alone where the file cannot be shown.
 fn at(problem: Problem, worker: &WorkerConfig, file: &str, line: u32, column: u32, label: &str) -> Problem {
-    match place(&worker.root, file, line, column) {
+    // Named as the worker's own worky.toml is: many workers have a src/index.ts.
+    let beside = Path::new(worker.main.span.source.name());
+    let name = beside.with_file_name(file).display().to_string();
+    match place_in_file(&name, &worker.root.join(file), line as usize, column as usize) {
         Some(span) => problem.at(&span, label),
-        None => problem.in_file(format!("{file}:{line}:{column}")),
+        None => problem.in_file(format!("{name}:{line}:{column}")),
     }
-}
-
-fn place(root: &Path, file: &str, line: u32, column: u32) -> Option<Span> {
-    place_in_file(file, &root.join(file), line as usize, column as usize)
 }
 
 fn artifact(bundle: Bundle) -> Artifact {

@@ -173,12 +173,12 @@ fn pretty_line(ts: &str, level: &Level, target: &str, mut fields: Fields, color:
         fields.take("request_id");
     }
     let name = worker.as_deref().unwrap_or(target);
-    let mut line = format!(
-        "{} {} {} {message}",
-        paint("2", time),
-        paint(level_code, &format!("{:<5}", level.as_str())),
-        paint("1", name),
-    );
+    let level = format!("{:<5}", level.as_str());
+    let mut line = format!("{} {} {}", paint("2", time), paint(level_code, &level), paint("1", name));
+    if !message.is_empty() {
+        line += " ";
+        line += &message;
+    }
     for (key, value) in &fields.0 {
         line += &paint("2", &format!(" {key}={}", plain(value)));
     }

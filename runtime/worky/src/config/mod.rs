@@ -218,7 +218,9 @@ fn refuse_worker_keys(reader: &mut Reader<'_>) {
 
 fn read_file(path: &Path, working_dir: &Path) -> Result<Arc<Source>, Problem> {
     let path = working_dir.join(path);
-    let shown = path.strip_prefix(working_dir).unwrap_or(&path).display().to_string();
+    // From the root directory a relative path would only lack its first character.
+    let relative = path.strip_prefix(working_dir).ok().filter(|_| working_dir.parent().is_some());
+    let shown = relative.unwrap_or(&path).display().to_string();
     let dir = path.parent().unwrap_or(working_dir).to_owned();
     let bytes = fs::read(&path).map_err(|error| {
         let problem = Problem::error(format!("{shown} cannot be read: {error}"));
