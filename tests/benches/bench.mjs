@@ -29,7 +29,7 @@ const seconds = positive("seconds");
 const added_workers = 20;
 const warm_up_seconds = 2;
 
-const binaries = { worky: options.worky, floor: options.floor };
+const binaries = { worky: path.resolve(options.worky ?? "worky"), floor: path.resolve(options.floor ?? "floor") };
 const servers = all_servers(binaries);
 const chosen_servers = chosen("servers", Object.keys(servers));
 const chosen_workloads = chosen("workloads", [...Object.keys(workloads), "footprint"]);
