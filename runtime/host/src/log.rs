@@ -271,4 +271,53 @@ mod tests {
         assert!(text.contains(r#"worky_limit_exceeded_total{worker="w",limit="log_lines"} 1"#), "{text}");
         assert!(text.contains(r#"worky_log_lines_dropped_total{worker="w"} 3"#), "{text}");
     }
+
+    /// Takes what a subscriber writes.
+    #[derive(Clone, Default)]
+    struct Output(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Output {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn records_become_events_with_their_fields() {
+        let output = Output::default();
+        let writer = output.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_max_level(tracing::Level::INFO)
+            .with_writer(move || writer.clone())
+            .finish();
+        let context = context(1);
+        tracing::subscriber::with_default(subscriber, || {
+            let log = Log::new("w".into(), 100, Redactor::default(), Metrics::default());
+            // Nobody wants it, so it takes nothing of the budget.
+            log.write(Some(&context), Level::Debug, "too fine");
+            log.write(Some(&context), Level::Error, "{broken}\n\"quoted\"");
+            log.write(None, Level::Info, "starting");
+        });
+        let text = String::from_utf8(output.0.lock().clone()).expect("it is UTF-8");
+        let events: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+        assert_eq!(events.len(), 2, "{text}");
+        for (field, value) in [
+            ("level", "ERROR"),
+            ("target", "worker"),
+            ("worker", "w"),
+            ("request_id", "r1"),
+            ("trace_id", &context.trace().trace_id_hex()),
+            ("message", "{broken}\n\"quoted\""),
+        ] {
+            assert_eq!(events[0][field], value, "{text}");
+        }
+        assert_eq!((&events[1]["message"], events[1].get("request_id")), (&"starting".into(), None));
+    }
 }
