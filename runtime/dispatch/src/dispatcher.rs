@@ -18,7 +18,7 @@ use crate::slot::{InFlight, hold_until_sent};
 /// Bounds of the dispatcher itself. The defaults are written here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DispatchConfig {
-    /// Requests at once in all workers together; beyond it the answer is 503.
+    /// Requests at once in all workers together; beyond it the answer is 503. `server.max_in_flight`
     pub in_flight_max: u32,
 }
 

@@ -122,7 +122,7 @@ pub enum CallError {
     RequestBody(worky_host::BodyError),
     #[error("the worker has {limit} requests in flight (limits.concurrency)")]
     Overloaded { limit: u32 },
-    #[error("the server has {limit} requests in flight (server.in_flight_max)")]
+    #[error("the server has {limit} requests in flight (server.max_in_flight)")]
     ServerOverloaded { limit: u32 },
     #[error("the server is shutting down")]
     ShuttingDown,
@@ -177,7 +177,7 @@ impl CallError {
             CallError::WallExceeded { .. } => Some("wall_ms"),
             CallError::MemoryExceeded { .. } => Some("memory_mb"),
             CallError::Overloaded { .. } => Some("concurrency"),
-            CallError::ServerOverloaded { .. } => Some("in_flight_max"),
+            CallError::ServerOverloaded { .. } => Some("max_in_flight"),
             CallError::RequestBody(worky_host::BodyError::TooLarge { .. }) => Some("request_body_bytes"),
             _ => None,
         }

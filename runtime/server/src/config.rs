@@ -14,21 +14,23 @@ pub struct ServerConfig {
     pub http2: Http2,
     /// Connections at once; a further one is answered with 503 and closed. `server.max_connections`
     pub max_connections: u32,
-    /// Requests at once on one HTTP/2 connection.
+    /// Requests at once on one HTTP/2 connection. `server.max_http2_streams`
     pub http2_streams_max: u32,
-    /// Header fields of one request; beyond it the answer is 431.
+    /// Header fields of one request; beyond it the answer is 431. `server.max_headers`
     pub header_count_max: usize,
     /// Names and values of a request's header fields together; beyond it the answer is 431.
+    /// `server.max_header_bytes`
     pub header_bytes_max: usize,
-    /// The request target; beyond it the answer is 414.
+    /// The request target; beyond it the answer is 414. `server.max_uri_bytes`
     pub uri_bytes_max: usize,
     /// From the first byte of a request, or from accepting the connection, to the end of its head.
+    /// `server.header_read_ms`
     pub header_read: Duration,
-    /// How long a connection may wait for its next request.
+    /// How long a connection may wait for its next request. `server.idle_ms`
     pub idle: Duration,
-    /// How long a request's body may go without a byte while the worker waits for one.
+    /// How long a request's body may go without a byte while the worker waits for one. `server.body_stall_ms`
     pub body_stall: Duration,
-    /// How long a client may go without taking a byte of the response that waits for it.
+    /// How long a client may go without taking a byte of the response that waits for it. `server.write_stall_ms`
     pub write_stall: Duration,
     /// How long requests in flight may go on after shutdown was asked for. `server.shutdown_grace_ms`
     pub shutdown_grace: Duration,

@@ -29,11 +29,11 @@ pub(crate) enum Refusal {
     Upgrade { protocol: String },
     #[error("the expectation {expected:?} cannot be met; \"100-continue\" is the only one")]
     Expectation { expected: String },
-    #[error("the request target is {bytes} bytes long, more than {limit}")]
+    #[error("the request target is {bytes} bytes long, more than {limit} (server.max_uri_bytes)")]
     UriTooLong { bytes: usize, limit: usize },
-    #[error("the header fields are {bytes} bytes long, more than {limit}")]
+    #[error("the header fields are {bytes} bytes long, more than {limit} (server.max_header_bytes)")]
     HeaderBytes { bytes: usize, limit: usize },
-    #[error("there are {count} header fields, more than {limit}")]
+    #[error("there are {count} header fields, more than {limit} (server.max_headers)")]
     HeaderCount { count: usize, limit: usize },
     #[error("the request target {target:?} is neither a path nor an http address")]
     Target { target: String },
