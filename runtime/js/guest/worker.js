@@ -34,7 +34,7 @@
   } = core.ops;
 
   const { Console } = core.loadExtScript("ext:worky/globals.js");
-  const { inspectArgs } = core.loadExtScript("ext:deno_web/01_console.js");
+  const { inspectArgs, setNoColorFns } = core.loadExtScript("ext:deno_web/01_console.js");
   const { DOMException } = core.loadExtScript("ext:deno_web/01_dom_exception.js");
   const event = core.loadExtScript("ext:deno_web/02_event.js");
   const { setTimeout, clearTimeout } = core.loadExtScript("ext:deno_web/02_timers.js");
@@ -365,6 +365,8 @@
 
   // Levels of the host: 0 debug, 1 info, 2 warn, 3 error. The console prints "trace" as 4.
   function makeConsole() {
+    // Records are for programs too; whoever shows them on a terminal may colour them.
+    setNoColorFns(() => true, () => true);
     const console = new Console((message, level) => {
       const end = message.length - 1;
       const line = message[end] === "\n" ? message.slice(0, end) : message;

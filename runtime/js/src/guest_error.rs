@@ -27,9 +27,11 @@ pub(crate) fn from_core_error(error: CoreError) -> GuestError {
     }
 }
 
-/// Text with the worker's files named relative to its directory.
-fn readable(text: &str) -> String {
-    text.replace(ROOT, "")
+/// Text with the worker's files named relative to its directory, and without the frames of worky's own scripts.
+pub(crate) fn readable(text: &str) -> String {
+    let own = |line: &&str| !(line.trim_start().starts_with("at ") && line.contains("ext:"));
+    let lines: Vec<_> = text.split('\n').filter(own).collect();
+    lines.join("\n").replace(ROOT, "")
 }
 
 fn frames(error: &JsError) -> Vec<GuestFrame> {

@@ -9,6 +9,11 @@ pub(crate) fn set() {
         "--stack-size=984",
         // One WebAssembly memory may have 128 MiB: 2,048 pages of 64 KiB.
         "--wasm-max-mem-pages=2048",
+        // With loop unrolling V8 15.0 drops the interrupt check of the wrong loop: an endless one around an inlined
+        // `new Array(1000).fill(0)` loses its own (LoopStackCheckElisionReducer skips "the next" check, and the inner
+        // loop has none), and then nothing can stop it any more.
+        "--no-turboshaft-loop-unrolling",
+        "--no-wasm-loop-unrolling",
     ];
     let unknown = deno_core::v8_set_flags(flags.iter().map(|flag| (*flag).to_owned()).collect());
     debug_assert!(unknown.len() <= 1, "V8 does not know {unknown:?}");

@@ -103,7 +103,10 @@ impl Meter {
     fn check(&self) -> Running {
         let slice = self.slice.lock();
         let Some(deadline) = slice.deadline else { return Running::No };
-        if self.clock.read() >= deadline {
+        if self.killed.load(Ordering::Acquire) {
+            // deno_core takes a termination back while it makes an error of it; the guest must not profit.
+            self.isolate.terminate_execution();
+        } else if self.clock.read() >= deadline {
             self.kill(Kill::Cpu);
         } else if self.memory.over_limit() {
             self.kill(Kill::Memory);

@@ -66,7 +66,7 @@ pub(crate) fn compile(
 ) -> Result<Compiled, Vec<BuildError>> {
     GLOBALS.set(&Globals::new(), || {
         let source_map = Lrc::new(SourceMap::default());
-        let source = source_map.new_source_file(FileName::Custom(path.to_string()).into(), text.to_owned());
+        let source = source_map.new_source_file(FileName::Custom(path.specifier()).into(), text.to_owned());
         let file = File { path, text, source, source_map };
         file.compile(dialect, options, nesting_max)
     })

@@ -10,7 +10,7 @@ fn check(path: &str, specifier_path: &str, source: &str, marks: &[&str]) {
     let bundle = Fixture::new(&[(path, source)]).bundle();
     let main = module(&bundle, specifier_path);
     let map = SourceMap::from_slice(main.source_map.as_deref().expect("a source map")).expect("a valid source map");
-    assert_eq!(map.get_source(0), Some(path));
+    assert_eq!(map.get_source(0), Some(main.specifier.as_str()));
     assert_eq!(map.get_source_contents(0), Some(source.trim_start_matches('\u{feff}')));
     for mark in marks {
         let (line, column) = utf16_position(text(main), mark);

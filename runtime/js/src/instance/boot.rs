@@ -260,6 +260,8 @@ impl<'a> Budget<'a> {
                 return Poll::Ready(done.map_err(|error| guest(error.into())));
             }
             match turned {
+                // `boot` says why; a turn may look as if nothing had happened.
+                _ if self.meter.killed().is_some() => Poll::Ready(Err(LoadError::Host("the guest was stopped".into()))),
                 Poll::Pending => Poll::Pending,
                 Poll::Ready(Err(error)) => Poll::Ready(Err(guest(error))),
                 Poll::Ready(Ok(())) => Poll::Ready(Err(LoadError::Guest(GuestError {

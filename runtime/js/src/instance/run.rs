@@ -196,7 +196,7 @@ impl Life {
         }
         if most > self.blueprint.limits.cpu {
             self.isolate.meter.kill(Kill::Cpu);
-            return Some(End::Killed { reason: Kill::Cpu, guilty: None });
+            return Some(End::Killed { reason: Kill::Cpu, guilty: self.isolate.state.only_call() });
         }
         match turned {
             Poll::Pending => None,
@@ -226,7 +226,7 @@ impl Life {
             meter.kill(Kill::Memory);
         }
         let reason = meter.killed()?;
-        Some(End::Killed { reason, guilty: guilty.filter(|id| state.is_open(*id)) })
+        Some(End::Killed { reason, guilty: guilty.or_else(|| state.only_call()) })
     }
 
     fn check_wait_until(&mut self, cx: &mut Context<'_>) -> Poll<End> {
@@ -270,7 +270,6 @@ impl Life {
         let Blueprint { bindings, limits, .. } = &*self.blueprint;
         let state = &self.isolate.state;
         let End::Killed { reason, guilty } = end else { return };
-        let alone = state.unanswered() == 1;
         let text = match reason {
             Kill::Cpu => format!("stopped after {} ms of CPU time (limits.cpu_ms)", limits.cpu.as_millis()),
             Kill::Memory => format!("stopped at {} bytes of memory (limits.memory_mb)", limits.memory_bytes),
@@ -278,11 +277,10 @@ impl Life {
         let context = guilty.and_then(|id| state.context(id));
         bindings.log.write(context.as_ref(), Level::Error, &text);
         state.fail_all(|id| match reason {
-            _ if guilty.is_some_and(|guilty| guilty != id) => CallError::InstanceStopped { reason: end.name() },
-            // In a turn of the event loop the culprit is known only if it was alone.
-            Kill::Cpu if guilty.is_none() && !alone => CallError::InstanceStopped { reason: end.name() },
-            Kill::Cpu => CallError::CpuExceeded { limit: limits.cpu },
-            Kill::Memory => CallError::MemoryExceeded { limit_bytes: limits.memory_bytes },
+            // A turn of the event loop runs on behalf of many; the culprit is known only if it was alone.
+            Kill::Cpu if guilty == Some(id) => CallError::CpuExceeded { limit: limits.cpu },
+            Kill::Memory if guilty == Some(id) => CallError::MemoryExceeded { limit_bytes: limits.memory_bytes },
+            _ => CallError::InstanceStopped { reason: end.name() },
         });
         // The isolate is about to be taken apart, which runs V8 code of its own.
         self.isolate.runtime.v8_isolate().cancel_terminate_execution();

@@ -1,6 +1,6 @@
 //! What the ops of an isolate share with its loop: the calls in flight and the worker's bindings.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -39,8 +39,6 @@ pub(crate) struct InstanceState {
     pub(crate) memory_limit_bytes: usize,
     inbox: mpsc::WeakUnboundedSender<Message>,
     calls: RefCell<HashMap<u32, Call>>,
-    /// Calls that no one has answered yet.
-    unanswered: Cell<usize>,
 }
 
 impl InstanceState {
@@ -56,12 +54,10 @@ impl InstanceState {
             memory_limit_bytes,
             inbox,
             calls: RefCell::default(),
-            unanswered: Cell::new(0),
         })
     }
 
     pub(crate) fn insert(&self, id: u32, call: Call) {
-        self.unanswered.set(self.unanswered.get() + 1);
         self.calls.borrow_mut().insert(id, call);
     }
 
@@ -84,7 +80,6 @@ impl InstanceState {
             call.reply.take()
         });
         if let Some(Some(reply)) = reply {
-            self.unanswered.set(self.unanswered.get() - 1);
             // A caller that went away drops what it asked for.
             let _ = reply.send(Answer::Done(outcome));
         }
@@ -110,14 +105,11 @@ impl InstanceState {
 
     /// Nobody waits for this call any more.
     pub(crate) fn cancel(&self, id: u32) {
-        let dropped = self.with_call(id, |call| {
+        self.with_call(id, |call| {
             call.body = None;
             call.answered_at.get_or_insert_with(Instant::now);
-            call.reply.take().is_some()
+            call.reply = None;
         });
-        if dropped == Some(true) {
-            self.unanswered.set(self.unanswered.get() - 1);
-        }
         self.finish(id);
     }
 
@@ -139,8 +131,10 @@ impl InstanceState {
         self.calls.borrow().is_empty()
     }
 
-    pub(crate) fn unanswered(&self) -> usize {
-        self.unanswered.get()
+    /// The call in flight, where it is the only one.
+    pub(crate) fn only_call(&self) -> Option<u32> {
+        let calls = self.calls.borrow();
+        if calls.len() == 1 { calls.keys().next().copied() } else { None }
     }
 
     /// Splits `used` CPU time of a turn of the event loop over the calls in flight; answers the most any has used.
@@ -171,7 +165,6 @@ impl InstanceState {
                 let _ = reply.send(Answer::Done(Err(error(id))));
             }
         }
-        self.unanswered.set(0);
     }
 
     /// Ends one call that only `waitUntil` keeps open.

@@ -4,6 +4,7 @@ use deno_core::{OpState, op2};
 use worky_host::log::Level;
 
 use super::instance;
+use crate::guest_error;
 
 /// `id` is negative outside of any request. Levels: 0 debug, 1 info, 2 warn, 3 error.
 #[op2(fast)]
@@ -16,5 +17,6 @@ pub(super) fn op_log(state: &mut OpState, #[smi] id: i32, #[smi] level: u32, #[s
         2 => Level::Warn,
         _ => Level::Error,
     };
+    let message = if message.contains("\n    at ") { guest_error::readable(&message) } else { message };
     instance.bindings.log.write(context.as_ref(), level, &message);
 }
