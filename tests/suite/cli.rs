@@ -15,7 +15,7 @@ fn help_tells_the_commands() {
         help.assert_says(word);
     }
     for (command, flags) in
-        [("dev", &["--port", "--host"][..]), ("serve", &["--config", "--listen"]), ("check", &["[DIR]"])]
+        [("dev", &["--port", "--host"][..]), ("serve", &["--config", "--listen"]), ("check", &["[DIR|FILE]"])]
     {
         let help = project.run(&[command, "--help"]);
         help.assert_code(0);

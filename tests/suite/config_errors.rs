@@ -86,7 +86,6 @@ fn the_worker_itself_is_checked() {
 fn bindings_are_checked() {
     refused("[[kv_namespaces]]\nbinding = \"KV\"\n", &["`kv_namespaces.id` is missing"]);
     refused("[[kv_namespaces]]\nbinding = \"K-V\"\nid = \"a\"\n", &["worky.toml:5:11", "K-V"]);
-    refused("[[kv_namespaces]]\nbinding = \"KV\"\nid = \"../a\"\n", &["worky.toml:6:6", "../a"]);
     refused(
         "globals = [\"KW\"]\n[[kv_namespaces]]\nbinding = \"KV\"\nid = \"a\"\n",
         &["worky.toml:4:12", "KW", "`KV`"],

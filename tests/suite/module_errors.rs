@@ -20,7 +20,7 @@ fn refused(project: Project, parts: &[&str]) {
 #[test]
 fn a_syntax_error_has_a_place() {
     let project = Project::worker("export default {\n  fetch() { return new Response( }\n};\n");
-    refused(project, &["src/index.ts:2:33"]);
+    refused(project, &["src/index.ts:2:34"]);
 }
 
 #[test]
@@ -32,13 +32,13 @@ fn await_in_a_plain_function_stays_a_syntax_error() {
 
 #[test]
 fn a_missing_module_names_the_import() {
-    let project = Project::worker(&format!("import {{ x }} from \"./nowhere.ts\";\n{FINE}"));
+    let project = Project::worker(&format!("import {{ x }} from \"./nowhere.ts\";\nx();\n{FINE}"));
     refused(project, &["src/index.ts:1:19", "./nowhere.ts"]);
 }
 
 #[test]
 fn a_bare_name_needs_an_import_map() {
-    let project = Project::worker(&format!("import x from \"left-pad\";\n{FINE}"));
+    let project = Project::worker(&format!("import x from \"left-pad\";\nx();\n{FINE}"));
     refused(project, &["src/index.ts:1:15", "left-pad"]);
 }
 
@@ -51,7 +51,7 @@ fn a_missing_export_names_both_modules() {
 
 #[test]
 fn a_path_out_of_the_directory_is_refused() {
-    let project = Project::worker(&format!("import x from \"../../outside.ts\";\n{FINE}"));
+    let project = Project::worker(&format!("import x from \"../../outside.ts\";\nx();\n{FINE}"));
     refused(project, &["src/index.ts:1:15", "../../outside.ts"]);
 }
 
@@ -60,7 +60,7 @@ fn a_url_is_refused() {
     for url in
         ["https://example.com/x.ts", "file:///etc/passwd", "data:text/javascript,0", "node:fs", "ext:core/mod.js"]
     {
-        let project = Project::worker(&format!("import x from \"{url}\";\n{FINE}"));
+        let project = Project::worker(&format!("import x from \"{url}\";\nx();\n{FINE}"));
         refused(project, &["src/index.ts:1:15", url]);
     }
 }

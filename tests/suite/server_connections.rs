@@ -154,7 +154,7 @@ async fn connections_are_counted_and_an_excess_waits_or_is_refused() {
 
 #[tokio::test]
 async fn overload_is_503_with_retry_after() {
-    let source = "let release; const held = new Promise((r) => (release = r));\nexport default { async fetch(request) {\n  if (request.url.endsWith('/hold')) { console.log('held'); await held; }\n  return new Response('done');\n} };";
+    let source = "export default { async fetch(request) {\n  if (request.url.endsWith('/hold')) { console.log('held'); await new Promise((r) => setTimeout(r, 3600000)); }\n  return new Response('done');\n} };";
     let worky = Project::worker_with(source, "[limits]\nconcurrency = 1\nwall_ms = 60000\n").serve();
     let mut connection = worky.connect(worky_tests::client::Protocol::Http1).await;
     let request = worky.request("GET", "/hold").body(full("")).expect("valid");

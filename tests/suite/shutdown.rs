@@ -4,8 +4,6 @@ use worky_tests::client::{Protocol, full};
 use worky_tests::{Project, Worky, client, within};
 
 const SOURCE: &str = r#"
-let release;
-const held = new Promise((resolve) => (release = resolve));
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url);
@@ -20,7 +18,7 @@ export default {
     }
     if (pathname === "/never") {
       console.log("never ends");
-      await held;
+      await new Promise((resolve) => setTimeout(resolve, 3600000));
     }
     return new Response("hello");
   },

@@ -8,7 +8,7 @@ interface Entry {
 
 interface Env {
   ENTRIES: {
-    get(keys: string[], type: "json"): Promise<Map<string, Entry | null>>;
+    get(key: string, type: "json"): Promise<Entry | null>;
     put(key: string, value: string): Promise<void>;
     list(options: { limit: number }): Promise<{ keys: { name: string }[] }>;
   };
@@ -30,9 +30,9 @@ export default {
 
 async function show(env: Env): Promise<Response> {
   const { keys } = await env.ENTRIES.list({ limit: ENTRIES_SHOWN });
-  const found = await env.ENTRIES.get(keys.map((key) => key.name), "json");
-  // An entry that was deleted between the two calls is null.
-  const entries = [...found.values()].filter((entry) => entry !== null);
+  const found = await Promise.all(keys.map((key) => env.ENTRIES.get(key.name, "json")));
+  // An entry that was deleted since the list was read is null.
+  const entries = found.filter((entry) => entry !== null);
   const items = entries.map(({ name, message, at }) => html`<li><b>${name}</b> <time>${at}</time><p>${message}</p></li>`);
   return page(html`<!doctype html>
     <html lang="en">
