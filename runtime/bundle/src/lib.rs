@@ -9,6 +9,8 @@
 //! means), `tsconfig`, `compile` (one file to JavaScript), `asset` (the files that are not code), `bundle` (what
 //! comes out), `error` and `excerpt` (what is said when nothing does).
 
+#![forbid(unsafe_code)]
+
 mod asset;
 mod bundle;
 mod compile;

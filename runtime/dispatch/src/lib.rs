@@ -8,6 +8,8 @@
 //!
 //! This crate never names an engine's implementation, and never reads HTTP: it passes events and outcomes on.
 
+#![forbid(unsafe_code)]
+
 mod dispatcher;
 mod engines;
 mod slot;

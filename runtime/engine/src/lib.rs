@@ -3,6 +3,8 @@
 //! An [`Engine`] makes a [`Worker`] of an [`Artifact`], the worker's bindings and its limits; the dispatcher sends the
 //! worker [`Invocation`]s and gets [`Outcome`]s. Callers cannot tell the kinds of engine apart.
 
+#![forbid(unsafe_code)]
+
 mod artifact;
 mod error;
 mod event;

@@ -6,6 +6,8 @@
 //!
 //! Reading order: [`blame`], [`body`], [`invocation`], [`bindings`], then one module for each capability.
 
+#![forbid(unsafe_code)]
+
 pub mod bindings;
 pub mod blame;
 pub mod body;

@@ -7,6 +7,8 @@
 //! This crate never knows which engine runs a worker, and never looks into a guest's body. Configuration files and the
 //! environment are the program's: it hands over a [`ServerConfig`].
 
+#![forbid(unsafe_code)]
+
 mod access;
 mod admin;
 mod config;

@@ -4,6 +4,8 @@
 //! Reading order: [`KvStore`], the trait; [`SqliteStorage`], the default; [`MemoryStorage`], for tests; `conformance`,
 //! the cases that all of them pass.
 
+#![forbid(unsafe_code)]
+
 mod error;
 mod kv;
 mod memory;

@@ -4,6 +4,8 @@
 //! `grants` (what a worker is given), `assemble` (the whole process put together), `run` (from listening to drained),
 //! `check`; and beside them `logging`, `signals`, `terminal`.
 
+#![forbid(unsafe_code)]
+
 mod assemble;
 mod check;
 mod cli;

@@ -14,8 +14,9 @@ pub const RULES_MAX: usize = 1024;
 /// `[egress]` as it is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RawEgress {
-    /// `allow`: `scheme://host[:port]`, where a host may begin with `*.` for every name below it. Empty: every name.
-    pub allow: Vec<String>,
+    /// `allow`: `scheme://host[:port]`, where a host may begin with `*.` for every name below it. Absent: every name.
+    /// Empty: none.
+    pub allow: Option<Vec<String>>,
     /// `networks.allow`: CIDR blocks and words. Absent: `["public"]`. Empty: no address at all.
     pub networks_allow: Option<Vec<String>>,
     /// `networks.deny`: the same; it wins over `networks.allow`.
@@ -38,14 +39,15 @@ pub struct EgressProblem {
 /// What one worker may reach. The default is every name, on public addresses only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EgressPolicy {
-    names: Vec<NameRule>,
+    /// `None` for every name.
+    names: Option<Vec<NameRule>>,
     allow: Vec<NetworkRule>,
     deny: Vec<NetworkRule>,
 }
 
 impl Default for EgressPolicy {
     fn default() -> Self {
-        EgressPolicy { names: Vec::new(), allow: vec![NetworkRule::Kind(AddressKind::Public)], deny: Vec::new() }
+        EgressPolicy { names: None, allow: vec![NetworkRule::Kind(AddressKind::Public)], deny: Vec::new() }
     }
 }
 
@@ -56,7 +58,7 @@ impl EgressPolicy {
         let public = [AddressKind::Public.as_str().to_owned()];
         let networks_allow = raw.networks_allow.as_deref().unwrap_or(&public);
         let policy = EgressPolicy {
-            names: parse_list("egress.allow", &raw.allow, parse_name, &mut problems),
+            names: raw.allow.as_ref().map(|allow| parse_list("egress.allow", allow, parse_name, &mut problems)),
             allow: parse_list("egress.networks.allow", networks_allow, parse_network, &mut problems),
             deny: parse_list("egress.networks.deny", &raw.networks_deny, parse_network, &mut problems),
         };
@@ -65,10 +67,12 @@ impl EgressPolicy {
 
     /// The name rules: before any DNS question is asked.
     pub(super) fn check_name(&self, destination: &Destination) -> Result<(), EgressDenied> {
-        if self.names.is_empty() || self.names.iter().any(|rule| rule.matches(destination)) {
-            return Ok(());
+        match &self.names {
+            Some(names) if !names.iter().any(|rule| rule.matches(destination)) => {
+                Err(EgressDenied::Name { origin: destination.origin() })
+            }
+            _ => Ok(()),
         }
-        Err(EgressDenied::Name { origin: destination.origin() })
     }
 
     /// The network rules, for an address about to be connected to and for every IPv4 address inside it.
@@ -264,7 +268,7 @@ mod tests {
     fn policy(allow: &[&str], networks_allow: &[&str], networks_deny: &[&str]) -> EgressPolicy {
         let own = |list: &[&str]| list.iter().map(|&entry| entry.to_owned()).collect::<Vec<_>>();
         let raw = RawEgress {
-            allow: own(allow),
+            allow: (!allow.is_empty()).then(|| own(allow)),
             networks_allow: Some(own(networks_allow)),
             networks_deny: own(networks_deny),
         };
@@ -403,7 +407,8 @@ mod tests {
         ];
         let networks = ["", "10.0.0.0/33", "127.0.0.1/8", "Public", "everything", "10.0.0.0/8 ", "fd00::/129"];
         let own = |list: &[&str]| list.iter().map(|&entry| entry.to_owned()).collect::<Vec<_>>();
-        let raw = RawEgress { allow: own(&names), networks_allow: Some(own(&networks)), networks_deny: own(&networks) };
+        let raw =
+            RawEgress { allow: Some(own(&names)), networks_allow: Some(own(&networks)), networks_deny: own(&networks) };
         let problems = EgressPolicy::parse(&raw).expect_err("nothing of it is valid");
         let values: Vec<&str> = problems.iter().map(|problem| problem.value.as_str()).collect();
         assert_eq!(values, [&names[..], &networks, &networks].concat());

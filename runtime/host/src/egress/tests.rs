@@ -79,7 +79,7 @@ async fn addresses_in_urls_are_judged_in_every_spelling() {
 
 #[tokio::test]
 async fn a_name_is_checked_before_dns_is_asked() {
-    let raw = RawEgress { allow: vec!["https://a.test".to_owned()], ..RawEgress::default() };
+    let raw = RawEgress { allow: Some(vec!["https://a.test".to_owned()]), ..RawEgress::default() };
     let (egress, resolver, _) = egress(raw, &[&["1.1.1.1"]]);
     assert_eq!(reason(&egress, "https://b.test/").await, "name");
     assert_eq!(resolver.left(), 1);
@@ -110,7 +110,7 @@ async fn a_name_that_changes_its_answer_is_judged_again() {
 #[tokio::test]
 async fn own_listeners_stay_closed_whatever_is_granted() {
     let raw = RawEgress {
-        allow: vec!["http://127.0.0.1:8787".to_owned(), "http://self.test:8787".to_owned()],
+        allow: Some(vec!["http://127.0.0.1:8787".to_owned(), "http://self.test:8787".to_owned()]),
         networks_allow: Some(vec!["0.0.0.0/0".to_owned(), "::/0".to_owned()]),
         ..RawEgress::default()
     };

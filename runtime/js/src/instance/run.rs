@@ -99,7 +99,7 @@ impl Life {
                 }
             }
             // Without a call in flight nothing runs: timers and promises that a handler left behind wait for the next.
-            if !self.isolate.state.is_idle()
+            if self.isolate.state.wants_turn()
                 && let Some(end) = self.turn_event_loop(cx)
             {
                 return Poll::Ready(end);
@@ -189,6 +189,7 @@ impl Life {
         let Isolate { state, meter, runtime, .. } = &mut self.isolate;
         let begun = meter.begin(self.blueprint.limits.cpu);
         let turned = runtime.poll_event_loop(cx, PollEventLoopOptions::default());
+        state.turned();
         let used = meter.end(begun);
         let most = state.bill(used);
         if let Some(end) = self.after_slice(None) {

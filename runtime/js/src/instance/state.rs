@@ -39,6 +39,9 @@ pub(crate) struct InstanceState {
     pub(crate) memory_limit_bytes: usize,
     inbox: mpsc::WeakUnboundedSender<Message>,
     calls: RefCell<HashMap<u32, Call>>,
+    /// Calls that ended since the event loop last turned. What they left behind, a rejection nobody handles above all,
+    /// comes to light in that turn and is still theirs.
+    ended: RefCell<Vec<(u32, InvocationContext)>>,
 }
 
 impl InstanceState {
@@ -54,6 +57,7 @@ impl InstanceState {
             memory_limit_bytes,
             inbox,
             calls: RefCell::default(),
+            ended: RefCell::default(),
         })
     }
 
@@ -67,7 +71,10 @@ impl InstanceState {
     }
 
     pub(crate) fn context(&self, id: u32) -> Option<InvocationContext> {
-        self.with_call(id, |call| call.context.clone())
+        self.with_call(id, |call| call.context.clone()).or_else(|| {
+            let ended = self.ended.borrow();
+            ended.iter().find(|(other, _)| *other == id).map(|(_, context)| context.clone())
+        })
     }
 
     /// Answers a call, unless that has been done.
@@ -122,13 +129,26 @@ impl InstanceState {
 
     fn finish(&self, id: u32) {
         let mut calls = self.calls.borrow_mut();
-        if calls.get(&id).is_some_and(|call| call.reply.is_none() && !call.streaming && !call.waiting) {
-            calls.remove(&id);
+        if calls.get(&id).is_some_and(|call| call.reply.is_none() && !call.streaming && !call.waiting)
+            && let Some(call) = calls.remove(&id)
+        {
+            self.ended.borrow_mut().push((id, call.context));
         }
     }
 
+    /// Nothing is in flight.
     pub(crate) fn is_idle(&self) -> bool {
         self.calls.borrow().is_empty()
+    }
+
+    /// The event loop has something to do: a call in flight, or one that has just ended.
+    pub(crate) fn wants_turn(&self) -> bool {
+        !self.is_idle() || !self.ended.borrow().is_empty()
+    }
+
+    /// The event loop has turned.
+    pub(crate) fn turned(&self) {
+        self.ended.borrow_mut().clear();
     }
 
     /// The call in flight, where it is the only one.

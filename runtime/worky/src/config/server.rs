@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use worky_dispatch::DispatchConfig;
 use worky_server::{Http2, ServerConfig};
 use worky_storage::Durability;
@@ -31,7 +31,7 @@ pub(crate) struct StorageConfig {
 
 #[derive(Debug)]
 pub(crate) struct LogConfig {
-    /// Directives of [`EnvFilter`], checked.
+    /// Directives of tracing's `EnvFilter`, checked.
     pub(crate) level: String,
     pub(crate) format: LogFormat,
 }
@@ -169,11 +169,11 @@ fn storage(mut reader: Reader<'_>, config: &mut StorageConfig) {
 
 fn log(mut reader: Reader<'_>, config: &mut LogConfig) {
     if let Some(level) = reader.string("level") {
-        match EnvFilter::try_new(&level.value) {
-            Ok(_) => config.level = level.value,
-            Err(error) => {
-                let message = format!("`log.level` is not a level: {error}");
-                let hint = "write error, warn, info, debug or trace; or by place, as info,worky_server=debug";
+        match unknown_level(&level.value) {
+            None => config.level = level.value,
+            Some(part) => {
+                let message = format!("`log.level` has {part:?}, which is not a level");
+                let hint = "write off, error, warn, info, debug or trace; or by place, as info,worky_server=debug";
                 reader.report().push(Problem::error(message).at(&level.span, "").hint(hint));
             }
         }
@@ -182,4 +182,13 @@ fn log(mut reader: Reader<'_>, config: &mut LogConfig) {
         config.format = format;
     }
     reader.finish();
+}
+
+/// The first part of a filter that names no level. The filter itself would take a misspelt level for a place.
+fn unknown_level(filter: &str) -> Option<&str> {
+    let level = |part: &str| part.parse::<LevelFilter>().is_ok();
+    filter.split(',').find(|part| match part.trim().split_once('=') {
+        None => !level(part.trim()),
+        Some((place, wanted)) => place.is_empty() || !level(wanted),
+    })
 }

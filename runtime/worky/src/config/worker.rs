@@ -303,7 +303,7 @@ fn check_id(id: &At<String>, report: &Report) {
 fn egress_policy(raw: RawEgress, report: &Report) -> EgressPolicy {
     let texts = |list: &[At<String>]| list.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
     let rules = worky_host::egress::RawEgress {
-        allow: texts(raw.allow.as_deref().unwrap_or_default()),
+        allow: raw.allow.as_deref().map(texts),
         networks_allow: raw.networks_allow.as_deref().map(texts),
         networks_deny: texts(raw.networks_deny.as_deref().unwrap_or_default()),
     };
