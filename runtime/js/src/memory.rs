@@ -40,6 +40,11 @@ impl MemoryMeter {
         self.external.store(statistics.external_memory(), Ordering::Relaxed);
     }
 
+    /// Has a running guest interrupted at its next check to take the count. The watchdog reads it when it looks again.
+    pub(crate) fn request_sample(self: &Arc<Self>, isolate: &v8::IsolateHandle) {
+        isolate.request_interrupt(sample_in_interrupt, Arc::as_ptr(self).cast_mut().cast());
+    }
+
     pub(crate) fn over_limit(&self) -> bool {
         self.external.load(Ordering::Relaxed) > self.limit_bytes
     }
@@ -55,6 +60,15 @@ impl MemoryMeter {
     fn give_back(&self, bytes: usize) {
         self.buffers.fetch_sub(bytes, Ordering::Relaxed);
     }
+}
+
+unsafe extern "C" fn sample_in_interrupt(isolate: v8::UnsafeRawIsolatePtr, meter: *mut c_void) {
+    // SAFETY: V8 calls this on the isolate's own thread while the isolate lives, and the isolate's allocator holds a
+    // reference count of the meter for as long.
+    let (mut isolate, meter) = unsafe {
+        (v8::Isolate::from_raw_isolate_ptr(isolate), &*meter.cast::<MemoryMeter>())
+    };
+    meter.sample(&mut isolate);
 }
 
 /// Parameters of an isolate with `limit_bytes` of heap and as much of array buffers.

@@ -47,6 +47,8 @@ pub(crate) struct Meter {
     clock: ThreadClock,
     isolate: v8::IsolateHandle,
     memory: Arc<MemoryMeter>,
+    /// Keeps new calls away from a killed isolate, which may take long to notice: native code of V8 does not look.
+    on_kill: Box<dyn Fn() + Send + Sync>,
     slice: Mutex<Slice>,
     /// What killed the isolate; set once.
     kill: Mutex<Option<Kill>>,
@@ -59,11 +61,16 @@ struct Slice {
 }
 
 impl Meter {
-    pub(crate) fn new(isolate: v8::IsolateHandle, memory: Arc<MemoryMeter>) -> Arc<Self> {
+    pub(crate) fn new(
+        isolate: v8::IsolateHandle,
+        memory: Arc<MemoryMeter>,
+        on_kill: impl Fn() + Send + Sync + 'static,
+    ) -> Arc<Self> {
         let meter = Arc::new(Meter {
             clock: ThreadClock::of_this_thread(),
             isolate,
             memory,
+            on_kill: Box::new(on_kill),
             slice: Mutex::new(Slice { deadline: None }),
             kill: Mutex::new(None),
             killed: AtomicBool::new(false),
@@ -93,6 +100,7 @@ impl Meter {
             *kill = Some(reason);
             self.killed.store(true, Ordering::Release);
             self.isolate.terminate_execution();
+            (self.on_kill)();
         }
     }
 
@@ -110,6 +118,8 @@ impl Meter {
             self.kill(Kill::Cpu);
         } else if self.memory.over_limit() {
             self.kill(Kill::Memory);
+        } else {
+            self.memory.request_sample(&self.isolate);
         }
         Running::Yes
     }

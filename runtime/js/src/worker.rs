@@ -12,6 +12,9 @@ use crate::instance::{Answer, Blueprint, InstanceHandle, Phase};
 /// How often a call is sent again because its instance ended before it was begun.
 const RESENDS_MAX: usize = 3;
 
+/// How many instances of one worker may be on their way out while another starts.
+const LEAVING_MAX: usize = 8;
+
 pub(crate) struct JsWorker {
     blueprint: Arc<Blueprint>,
     serving: Mutex<InstanceHandle>,
@@ -54,13 +57,22 @@ impl JsWorker {
         if let Some(serving) = self.serving_now() {
             return Ok(serving);
         }
+        self.check_leaving()?;
         let fresh = InstanceHandle::start(self.blueprint.clone()).await.map_err(|e| CallError::Start(Arc::new(e)))?;
         let old = std::mem::replace(&mut *self.serving.lock(), fresh.clone());
         old.retire();
-        let mut leaving = self.leaving.lock();
-        leaving.retain(|instance| instance.phase() != Phase::Dead);
-        leaving.push(old);
+        self.leaving.lock().push(old);
         Ok(fresh)
+    }
+
+    /// A killed instance whose thread is deep in native code of V8 holds its memory and a core until that returns.
+    fn check_leaving(&self) -> Result<(), CallError> {
+        let mut leaving = self.leaving.lock();
+        leaving.retain(|instance| !instance.has_ended());
+        if leaving.len() < LEAVING_MAX {
+            return Ok(());
+        }
+        Err(CallError::InstanceStopped { reason: "too many stopped instances have not ended yet" })
     }
 
     fn serving_now(&self) -> Option<InstanceHandle> {

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use worky_engine::{GuestError, Limits, LoadError};
 
-use super::{Blueprint, InstanceState, Message, Shared};
+use super::{Blueprint, InstanceState, Message, Phase, Shared};
 use crate::guest_error;
 use crate::loader::{ArtifactLoader, BUILTIN, evaluate_raw};
 use crate::memory::{self, MemoryMeter};
@@ -61,14 +61,13 @@ pub(super) async fn boot(
     })
     .map_err(|error| LoadError::Host(error.to_string()))?;
 
-    let meter = Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone());
+    let meter = Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone(), move || shared.enter(Phase::Dead));
     let state = InstanceState::new(bindings.clone(), memory, limits.memory_bytes, inbox);
     runtime.op_state().borrow_mut().put(state.clone());
     // Blocking a thread on shared memory is not possible in a worker: no other thread could wake it.
     runtime.v8_isolate().set_allow_atomics_wait(false);
-    let (killer, shared_of_killer) = (meter.clone(), shared);
+    let killer = meter.clone();
     runtime.add_near_heap_limit_callback(move |current, _initial| {
-        shared_of_killer.enter(super::Phase::Dead);
         killer.kill(Kill::Memory);
         current.saturating_add(HEAP_HEADROOM_BYTES)
     });

@@ -140,6 +140,10 @@ impl InstanceHandle {
         let _ = self.inbox.send(Message::Retire);
     }
 
+    pub(crate) fn has_ended(&self) -> bool {
+        *self.shared.ended.borrow()
+    }
+
     /// Resolves once the thread has ended.
     pub(crate) async fn ended(&self) {
         let mut ended = self.shared.ended.subscribe();
