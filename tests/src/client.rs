@@ -72,6 +72,14 @@ impl Worky {
         self.send(self.request("GET", path).body(full("")).expect("a valid request")).await
     }
 
+    /// Like [`Worky::get`], for a program that may be gone by now.
+    pub async fn try_get(&self, path: &str) -> std::io::Result<Answer> {
+        let mut connection = Connection::try_to(self.address(), Protocol::Http1).await?;
+        let request = self.request("GET", path).body(full("")).expect("a valid request");
+        let response = connection.try_open(request).await.map_err(std::io::Error::other)?;
+        response.try_collect().await.map_err(std::io::Error::other)
+    }
+
     pub async fn post(&self, path: &str, body: impl Into<Bytes>) -> Answer {
         self.send(self.request("POST", path).body(full(body)).expect("a valid request")).await
     }
@@ -107,9 +115,14 @@ pub async fn get(address: SocketAddr, path: &str) -> Answer {
 
 impl Connection {
     pub async fn to(address: SocketAddr, protocol: Protocol) -> Self {
-        let io = TokioIo::new(within("connecting", TcpStream::connect(address)).await.expect("the port is open"));
+        Connection::try_to(address, protocol).await.expect("the port is open")
+    }
+
+    /// Like [`Connection::to`], for a port that may be closed by now.
+    pub async fn try_to(address: SocketAddr, protocol: Protocol) -> std::io::Result<Self> {
+        let io = TokioIo::new(within("connecting", TcpStream::connect(address)).await?);
         // What ends a connection is seen by the exchange on it.
-        match protocol {
+        Ok(match protocol {
             Protocol::Http1 => {
                 let (sender, connection) = conn::http1::handshake(io).await.expect("nothing is sent yet");
                 let driver = tokio::spawn(async { drop(connection.await) }).abort_handle();
@@ -121,7 +134,7 @@ impl Connection {
                 let driver = tokio::spawn(async { drop(connection.await) }).abort_handle();
                 Connection { sender: Sender::Http2(sender), driver }
             }
-        }
+        })
     }
 
     /// One exchange; the connection can be used again after it.
@@ -170,6 +183,8 @@ impl Streaming {
         loop {
             match within("the next chunk", self.body.frame()).await? {
                 Ok(frame) => match frame.into_data() {
+                    // The end of an HTTP/2 stream may come as a frame of its own.
+                    Ok(data) if data.is_empty() => continue,
                     Ok(data) => return Some(Ok(data)),
                     Err(_trailers) => continue,
                 },

@@ -66,7 +66,7 @@ impl Output {
         })
     }
 
-    fn push(&self, line: String) {
+    pub(crate) fn push(&self, line: String) {
         let mut lines = self.0.lines.lock().expect("no holder panics");
         lines.push(line);
         self.0.count.send_replace(lines.len());

@@ -81,6 +81,29 @@ impl Worky {
         self.child.id()
     }
 
+    /// Memory that the process holds now.
+    pub fn resident_bytes(&self) -> u64 {
+        resident_bytes(self.id()).expect("the process lives")
+    }
+
+    /// Kills the process once it holds more memory than this, before it takes the machine's.
+    pub fn kill_beyond(&self, ceiling_bytes: u64) {
+        /// Even a guest that fills memory as fast as it can gets no further than tens of MiB meanwhile.
+        const PERIOD: Duration = Duration::from_millis(10);
+        let (id, output) = (self.id(), self.output.clone());
+        std::thread::spawn(move || {
+            // A process that ended and was not collected yet holds nothing, one that was collected is not found.
+            while let Some(resident) = resident_bytes(id) {
+                if resident > ceiling_bytes {
+                    send_signal(id, "KILL");
+                    output.push(format!("killed by its test: it grew to {} MiB", resident >> 20));
+                    return;
+                }
+                std::thread::sleep(PERIOD);
+            }
+        });
+    }
+
     /// Asks the program to drain, as a service manager does.
     pub fn terminate(&self) {
         self.signal("TERM");
@@ -88,11 +111,7 @@ impl Worky {
 
     /// Sends a signal by its short name.
     pub fn signal(&self, name: &str) {
-        let status = Command::new("sh")
-            .args(["-c", "kill -s \"$1\" \"$2\"", "sh", name, &self.child.id().to_string()])
-            .status()
-            .expect("a shell");
-        assert!(status.success(), "SIG{name} cannot be sent to {}", self.child.id());
+        send_signal(self.id(), name);
     }
 
     /// Waits for the end of the program, without blocking the runtime of the test.
@@ -134,6 +153,17 @@ impl Drop for Worky {
             eprintln!("--- what worky printed:\n{}\n---", self.output.text());
         }
     }
+}
+
+fn send_signal(id: u32, name: &str) {
+    let status = Command::new("sh").args(["-c", "kill -s \"$1\" \"$2\"", "sh", name, &id.to_string()]).status();
+    assert!(status.expect("a shell").success(), "SIG{name} cannot be sent to {id}");
+}
+
+fn resident_bytes(id: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? << 10)
 }
 
 /// A shell that waits for the end of its input, which is the end of the suite, and then ends the process.

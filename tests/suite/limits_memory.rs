@@ -1,8 +1,6 @@
 //! Guests that take memory: each is stopped with a clear code, the program lives, and the next request is served.
 
-use std::sync::OnceLock;
-
-use worky_tests::{Project, Worky};
+use worky_tests::{Answer, Project, Worky};
 
 const SOURCE: &str = r#"
 const acts = {
@@ -42,14 +40,14 @@ const acts = {
   channel: () => { const { port1 } = new MessageChannel(); for (;;) port1.postMessage(new Uint8Array(1 << 20).fill(1)); },
   logs: () => { for (;;) console.log("x".repeat(1 << 20)); },
   timers: () => { for (;;) setTimeout(() => {}, 1000000, new Array(1000).fill(1)); },
-  listeners: () => { for (;;) addEventListener("x" + Math.random(), () => {}); },
+  listeners: () => { const target = new EventTarget(); for (let n = 0; ; n += 1) target.addEventListener("x" + n, () => n); },
   // One huge request.
   huge_buffer: () => new ArrayBuffer(2 ** 40),
   large_buffer: () => new Uint8Array(2 ** 30).fill(1).length,
   huge_array: () => new Array(2 ** 32 - 1).fill(0).length,
   large_array: () => new Array(2 ** 26).fill(0).length,
   huge_string: () => "x".repeat(2 ** 29).split("").length,
-  pad: () => "x".padEnd(2 ** 28, "abc").replace(/a/g, "bbbb").length,
+  pad: () => "x".padEnd(2 ** 24, "abc").replace(/a/g, "bbbb").length,
   huge_wasm: () => new WebAssembly.Memory({ initial: 65536 }).buffer.byteLength,
   huge_bigint: () => (2n ** (2n ** 29n)).toString().length,
   huge_typed: () => new Float64Array(2 ** 27).fill(1).length,
@@ -79,34 +77,61 @@ export default {
 
 const CONFIG: &str = "[limits]\ncpu_ms = 4000\nwall_ms = 20000\nmemory_mb = 64\nlog_lines = 100\n";
 
-/// Codes that name a limit, or an error that V8 itself raised before a limit was needed.
-const CLEAR: &[&str] = &["memory_exceeded", "cpu_exceeded", "worker_exception"];
+/// What the whole process may hold while its one worker, of 64 MiB, does its worst: twenty times as much. V8 notices a
+/// heap that is full only when it collects, and one huge value is there before it does.
+const CEILING_BYTES: u64 = 1280 << 20;
 
-fn worky() -> &'static Worky {
-    static WORKY: OnceLock<Worky> = OnceLock::new();
-    WORKY.get_or_init(|| Project::worker_with(SOURCE, CONFIG).serve())
+/// Codes that name the memory, or an error that V8 raises before a limit is reached.
+const CLEAR: &[&str] = &["memory_exceeded", "worker_exception"];
+
+fn worky() -> Worky {
+    let worky = Project::worker_with(SOURCE, CONFIG).serve();
+    worky.kill_beyond(CEILING_BYTES);
+    worky
+}
+
+/// Runs acts one after the other and reports each whose answer is not as `clear` says, that is slow, or that takes the
+/// process with it.
+async fn run(acts: &[&str], clear: impl Fn(&Answer) -> bool) {
+    let mut worky = worky();
+    let mut failed = Vec::new();
+    for act in acts {
+        let Ok(answer) = worky.try_get(&format!("/{act}")).await else {
+            failed.push(format!("{act}: {}", worky.output().lines().last().cloned().unwrap_or_default()));
+            worky = self::worky();
+            continue;
+        };
+        if !clear(&answer) {
+            failed.push(format!("{act}: {} {}", answer.status, answer.text()));
+        }
+        match worky.try_get("/fine").await {
+            Ok(next) if next.status == 200 => {}
+            Ok(next) => failed.push(format!("after {act}: {} {}", next.status, next.text())),
+            Err(error) => {
+                failed.push(format!(
+                    "after {act}: {error}, {}",
+                    worky.output().lines().last().cloned().unwrap_or_default()
+                ));
+                worky = self::worky();
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} acts\n{}", failed.len(), acts.len(), failed.join("\n"));
 }
 
 /// Runs acts that must end with one of `codes`; an act that finds room for all it wants is a failure.
 async fn stopped(acts: &[&str], codes: &[&str]) {
-    for act in acts {
-        let answer = worky().get(&format!("/{act}")).await;
-        let code = answer.header("worky-error").to_owned();
-        assert!(codes.contains(&code.as_str()), "{act}: {} {}", answer.status, answer.text());
-        let status = if code == "worker_exception" { 500 } else { 503 };
-        answer.assert_error(status, &code);
-        assert_eq!(worky().get("/fine").await.ok().text(), "fine", "after {act}");
-    }
+    let clear = |answer: &Answer| {
+        let code = answer.header("worky-error");
+        codes.contains(&code) && answer.status == if code == "worker_exception" { 500 } else { 503 }
+    };
+    run(acts, clear).await;
 }
 
-/// Runs acts that may end in any way so long as the next request is served.
+/// Runs acts that may also find room for what they want.
 async fn survived(acts: &[&str]) {
-    for act in acts {
-        let answer = worky().get(&format!("/{act}")).await;
-        let code = answer.header("worky-error");
-        assert!(answer.status == 200 || CLEAR.contains(&code), "{act}: {} {}", answer.status, answer.text());
-        assert_eq!(worky().get("/fine").await.ok().text(), "fine", "after {act}");
-    }
+    let clear = |answer: &Answer| answer.status == 200 || CLEAR.contains(&answer.header("worky-error"));
+    run(acts, clear).await;
 }
 
 #[tokio::test]
@@ -117,14 +142,17 @@ async fn the_heap_is_limited() {
 #[tokio::test]
 async fn the_heap_is_limited_in_stranger_ways() {
     let acts = ["concatenation", "promises", "bigints", "errors", "microtasks", "json_wide", "structured_clone"];
-    stopped(&acts, &["memory_exceeded", "cpu_exceeded", "worker_exception"]).await;
+    stopped(&acts, CLEAR).await;
 }
 
 #[tokio::test]
 async fn what_the_web_interfaces_keep_is_limited() {
-    stopped(&["headers", "urls", "timers", "listeners", "regexes"], &["memory_exceeded", "cpu_exceeded"]).await;
-    stopped(&["functions"], CLEAR).await;
-    survived(&["json", "logs"]).await;
+    stopped(&["headers", "urls", "timers", "regexes"], &["memory_exceeded", "cpu_exceeded"]).await;
+    // One of these fills a map to its largest size first.
+    stopped(&["functions", "listeners"], CLEAR).await;
+    survived(&["json"]).await;
+    // Each line is cut and soon none is kept: what runs out is time.
+    stopped(&["logs"], &["cpu_exceeded"]).await;
 }
 
 #[tokio::test]
@@ -177,24 +205,18 @@ async fn memory_that_is_given_back_can_be_used_again() {
 
 #[tokio::test]
 async fn memory_of_the_process_comes_back() {
-    let worky = Project::worker_with(SOURCE, CONFIG).serve();
+    let worky = worky();
     for _ in 0..2 {
         worky.get("/buffers").await;
         worky.get("/arrays").await;
     }
     assert_eq!(worky.get("/fine").await.ok().text(), "fine");
-    let before = resident_bytes(worky.id());
+    let before = worky.resident_bytes();
     for _ in 0..6 {
         worky.get("/buffers").await;
         worky.get("/arrays").await;
     }
     assert_eq!(worky.get("/fine").await.ok().text(), "fine");
-    let after = resident_bytes(worky.id());
+    let after = worky.resident_bytes();
     assert!(after < before + (256 << 20), "{} MiB grew to {} MiB", before >> 20, after >> 20);
-}
-
-fn resident_bytes(id: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("the process lives");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a resident size");
-    line.split_whitespace().nth(1).expect("a number").parse::<u64>().expect("kibibytes") << 10
 }
