@@ -89,7 +89,7 @@ fn install(dispatcher: &Dispatcher, worker: FakeWorker, limits: Limits) -> Arc<F
 fn event() -> Invocation {
     let request = http::Request::builder().uri("http://example.com/").body(Body::empty()).expect("valid");
     let context = InvocationContext::new(RequestId::random(), TraceContext::root(), 1, 1);
-    Invocation::Fetch(FetchEvent { request, context, client_ip: None })
+    Invocation::Fetch(FetchEvent { request, context })
 }
 
 fn answering(answer: &'static str) -> FakeWorker {

@@ -1,5 +1,3 @@
-use std::net::IpAddr;
-
 use worky_host::{Body, InvocationContext};
 
 /// One event for a worker.
@@ -14,8 +12,6 @@ pub struct FetchEvent {
     /// Its URI is absolute (`http://host/path?query`); its headers are those the worker may see, proxies' included.
     pub request: http::Request<Body>,
     pub context: InvocationContext,
-    /// The address of the client, after trusted proxies.
-    pub client_ip: Option<IpAddr>,
 }
 
 /// What became of an event.

@@ -10,7 +10,6 @@
     JSONParse,
     JSONStringify,
     ObjectPrototypeIsPrototypeOf,
-    SafeMap,
     String,
     TypedArrayPrototypeSet,
     TypeError,

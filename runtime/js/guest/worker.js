@@ -35,7 +35,6 @@
 
   const { Console } = core.loadExtScript("ext:worky/globals.js");
   const { inspectArgs, setNoColorFns } = core.loadExtScript("ext:deno_web/01_console.js");
-  const { DOMException } = core.loadExtScript("ext:deno_web/01_dom_exception.js");
   const event = core.loadExtScript("ext:deno_web/02_event.js");
   const { setTimeout, clearTimeout } = core.loadExtScript("ext:deno_web/02_timers.js");
   const { setTimeOrigin } = core.loadExtScript("ext:deno_web/15_performance.js");

@@ -65,9 +65,7 @@ impl MemoryMeter {
 unsafe extern "C" fn sample_in_interrupt(isolate: v8::UnsafeRawIsolatePtr, meter: *mut c_void) {
     // SAFETY: V8 calls this on the isolate's own thread while the isolate lives, and the isolate's allocator holds a
     // reference count of the meter for as long.
-    let (mut isolate, meter) = unsafe {
-        (v8::Isolate::from_raw_isolate_ptr(isolate), &*meter.cast::<MemoryMeter>())
-    };
+    let (mut isolate, meter) = unsafe { (v8::Isolate::from_raw_isolate_ptr(isolate), &*meter.cast::<MemoryMeter>()) };
     meter.sample(&mut isolate);
 }
 

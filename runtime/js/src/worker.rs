@@ -34,7 +34,7 @@ impl JsWorker {
         }
     }
 
-    async fn fetch(&self, mut event: FetchEvent) -> Result<Outcome, CallError> {
+    async fn fetch(&self, mut event: Box<FetchEvent>) -> Result<Outcome, CallError> {
         for _ in 0..RESENDS_MAX {
             let instance = self.instance().await?;
             event = match instance.call(event) {
@@ -84,7 +84,7 @@ impl JsWorker {
 impl Worker for JsWorker {
     fn call(&self, event: Invocation) -> BoxFuture<'_, Result<Outcome, CallError>> {
         let Invocation::Fetch(event) = event;
-        self.fetch(event).boxed()
+        self.fetch(Box::new(event)).boxed()
     }
 
     fn drain(&self) -> BoxFuture<'_, ()> {

@@ -63,12 +63,12 @@ async fn serve(exchange: &mut Exchange, mut parts: Parts, incoming: Incoming) ->
     };
     head.strip_hop_by_hop(&mut parts.headers);
     head.complete_host(&parts.uri, &mut parts.headers);
-    let origin = request::forward(&mut parts.headers, head.claims(), &connection);
+    let scheme = request::forward(&mut parts.headers, head.claims(), &connection);
     let trace = head.trace(&mut parts.headers);
     parts.headers.insert(X_REQUEST_ID, exchange.request_id_value.clone());
-    parts.uri = head.absolute(parts.uri.path_and_query(), origin.scheme);
+    parts.uri = head.absolute(parts.uri.path_and_query(), scheme);
     let context = InvocationContext::new(exchange.request_id.clone(), trace, limits.subrequests, limits.log_lines);
-    let event = FetchEvent { request: Request::from_parts(parts, body), context, client_ip: Some(origin.client_ip) };
+    let event = FetchEvent { request: Request::from_parts(parts, body), context };
 
     match shared.dispatcher.call(worker, Invocation::Fetch(event)).await {
         Ok(Outcome::Response(response)) if response.status().as_u16() < 200 => {

@@ -61,7 +61,8 @@ pub(super) async fn boot(
     })
     .map_err(|error| LoadError::Host(error.to_string()))?;
 
-    let meter = Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone(), move || shared.enter(Phase::Dead));
+    let meter =
+        Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone(), move || shared.enter(Phase::Dead));
     let state = InstanceState::new(bindings.clone(), memory, limits.memory_bytes, inbox);
     runtime.op_state().borrow_mut().put(state.clone());
     // Blocking a thread on shared memory is not possible in a worker: no other thread could wake it.

@@ -36,13 +36,13 @@ pub(crate) type Reply = oneshot::Sender<Answer>;
 pub(crate) enum Answer {
     Done(Result<Outcome, CallError>),
     /// The instance ended before it began this one; another may have it.
-    Unsent(FetchEvent),
+    Unsent(Box<FetchEvent>),
 }
 
 pub(crate) enum Message {
     Call {
         id: u32,
-        event: FetchEvent,
+        event: Box<FetchEvent>,
         reply: Reply,
     },
     /// The caller of this call is gone.
@@ -123,7 +123,7 @@ impl InstanceHandle {
     }
 
     /// Sends a call; gives the event back where the instance takes no more.
-    pub(crate) fn call(&self, event: FetchEvent) -> Result<PendingCall, FetchEvent> {
+    pub(crate) fn call(&self, event: Box<FetchEvent>) -> Result<PendingCall, Box<FetchEvent>> {
         let id = self.shared.next_id.fetch_add(1, Ordering::Relaxed) & (i32::MAX as u32);
         let (reply, answer) = oneshot::channel();
         match self.inbox.send(Message::Call { id, event, reply }) {

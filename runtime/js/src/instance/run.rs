@@ -127,17 +127,18 @@ impl Life {
         }
     }
 
-    fn begin_call(&mut self, id: u32, event: FetchEvent, reply: Reply) -> Option<End> {
+    fn begin_call(&mut self, id: u32, event: Box<FetchEvent>, reply: Reply) -> Option<End> {
         if reply.is_closed() {
             return None;
         }
-        let (parts, body) = event.request.into_parts();
+        let FetchEvent { request, context } = *event;
+        let (parts, body) = request.into_parts();
         self.isolate.state.insert(
             id,
             Call {
                 parts,
                 body: Some(body),
-                context: event.context,
+                context,
                 body_error: Rc::default(),
                 reply: Some(reply),
                 streaming: false,

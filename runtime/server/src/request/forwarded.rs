@@ -25,14 +25,8 @@ const CLAIMS: [HeaderName; 6] = [
     HeaderName::from_static("x-client-ip"),
 ];
 
-/// The client behind a request.
-pub(crate) struct Origin {
-    pub(crate) client_ip: IpAddr,
-    pub(crate) scheme: Scheme,
-}
-
-/// Sets the header fields that tell where the request comes from. `has_claims` where the request came with any.
-pub(crate) fn forward(headers: &mut HeaderMap, has_claims: Claims, connection: &Connection) -> Origin {
+/// Sets the header fields that tell where the request comes from; answers its scheme. `has_claims` where the request came with any.
+pub(crate) fn forward(headers: &mut HeaderMap, has_claims: Claims, connection: &Connection) -> Scheme {
     match (connection.peer_trust, has_claims) {
         (PeerTrust::Proxy, Claims::Some) => from_proxy(headers, connection),
         (PeerTrust::Client, Claims::Some) => {
@@ -50,7 +44,7 @@ pub(crate) enum Claims {
     None,
 }
 
-fn from_socket(headers: &mut HeaderMap, connection: &Connection) -> Origin {
+fn from_socket(headers: &mut HeaderMap, connection: &Connection) -> Scheme {
     let ip = &connection.peer_ip_value;
     headers.insert(CF_CONNECTING_IP, ip.clone());
     headers.insert(X_REAL_IP, ip.clone());
@@ -59,10 +53,10 @@ fn from_socket(headers: &mut HeaderMap, connection: &Connection) -> Origin {
     if let Some(host) = headers.get(header::HOST).cloned() {
         headers.insert(X_FORWARDED_HOST, host);
     }
-    Origin { client_ip: connection.peer_ip, scheme: Scheme::HTTP }
+    Scheme::HTTP
 }
 
-fn from_proxy(headers: &mut HeaderMap, connection: &Connection) -> Origin {
+fn from_proxy(headers: &mut HeaderMap, connection: &Connection) -> Scheme {
     let chain: Vec<String> = headers
         .get_all(X_FORWARDED_FOR)
         .iter()
@@ -86,7 +80,7 @@ fn from_proxy(headers: &mut HeaderMap, connection: &Connection) -> Origin {
     {
         headers.insert(X_FORWARDED_HOST, host);
     }
-    Origin { client_ip, scheme }
+    scheme
 }
 
 /// The nearest hop that is not a trusted proxy. What stands further left was written by that hop and proves nothing.

@@ -373,7 +373,7 @@ fn seen(event: &FetchEvent) -> String {
         "url": event.request.uri().to_string(),
         "method": event.request.method().as_str(),
         "headers": headers,
-        "client_ip": event.client_ip,
+        "client_ip": event.request.headers()["cf-connecting-ip"].to_str().expect("ASCII"),
         "request_id": event.context.request_id().as_str(),
         "trace": event.context.trace().trace_id_hex(),
     })
