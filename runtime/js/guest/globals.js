@@ -26,6 +26,7 @@
   const streams = script("ext:deno_web/06_streams.js");
   const timers = script("ext:deno_web/02_timers.js");
   const url = script("ext:deno_web/00_url.js");
+  const webidl = script("ext:deno_webidl/00_webidl.js");
 
   const loadCompression = () => script("ext:deno_web/14_compression.js");
   const loadEventSource = () => script("ext:deno_fetch/27_eventsource.js");
@@ -112,6 +113,8 @@
     crypto: core.propGetterOnly(() => crypto.crypto),
     performance: core.propWritable(performance.performance),
     self: core.propWritable(globalThis),
+    // Methods of EventTarget ask for the brand of what they are called on.
+    [webidl.brand]: core.propNonEnumerable(webidl.brand),
   };
   for (const name in classes) properties[name] = core.propNonEnumerable(classes[name]);
   for (const name in functions) properties[name] = core.propWritable(functions[name]);
@@ -123,6 +126,25 @@
   event.defineEventHandler(globalThis, "error");
   event.defineEventHandler(globalThis, "unhandledrejection");
   event.defineEventHandler(globalThis, "rejectionhandled");
+
+  // The names under which ops throw DOMExceptions.
+  const names = [
+    "AbortError",
+    "DataError",
+    "IndexSizeError",
+    "InvalidAccessError",
+    "InvalidCharacterError",
+    "InvalidStateError",
+    "NetworkError",
+    "NotSupportedError",
+    "OperationError",
+    "SyntaxError",
+    "TypeMismatchError",
+  ];
+  for (let i = 0; i < names.length; i++) {
+    core.registerErrorBuilder(`DOMException${names[i]}`, (text) => new exception.DOMException(text, names[i]));
+  }
+  core.registerErrorBuilder("DOMExceptionQuotaExceededError", (text) => new exception.QuotaExceededError(text));
 
   return { Console: console.Console };
 })();

@@ -249,13 +249,22 @@
   }
 
   function respond(id, response) {
+    let streamed;
     try {
-      send(id, response);
+      streamed = send(id, response);
     } catch (error) {
       op_respond_error(id, error, BAD_RESPONSE);
     }
-    answered(id);
+    if (streamed === undefined) {
+      answered(id);
+    } else {
+      // Until its last byte is sent a response can be aborted.
+      const ended = () => answered(id);
+      PromisePrototypeThen(streamed, ended, ended);
+    }
   }
+
+  // Answers a promise of the end where the body goes on after the head.
 
   function send(id, response) {
     if (!ObjectPrototypeIsPrototypeOf(ResponsePrototype, response)) {
@@ -282,18 +291,22 @@
     const list = wireHeaderList(inner);
     for (let i = 0; i < list.length; i++) ArrayPrototypePush(flat, list[i][0], list[i][1]);
     const body = inner.body;
-    if (body === null) return op_respond(id, inner.status, flat, null);
+    if (body === null) {
+      op_respond(id, inner.status, flat, null);
+      return;
+    }
     if (body.unusable()) throw new TypeError("the Response's body was already used");
     const source = body.streamOrStatic;
     if (!ObjectPrototypeIsPrototypeOf(ReadableStreamPrototype, source)) {
       source.consumed = true;
       const bytes = typeof source.body === "string" ? core.encode(source.body) : source.body;
-      return op_respond(id, inner.status, flat, bytes);
+      op_respond(id, inner.status, flat, bytes);
+      return;
     }
     // A body that comes straight from the host (a fetch passed through) goes back without passing through JS.
     const backing = getReadableStreamResourceBacking(source);
     const rid = backing ? backing.rid : resourceForReadableStream(source, body.length);
-    op_respond_stream(id, inner.status, flat, rid);
+    return op_respond_stream(id, inner.status, flat, rid);
   }
 
   // ---- start-up ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,20 @@ pub(crate) fn from_js_error(error: &JsError) -> GuestError {
     } else if name.is_empty() {
         name = "Error".to_owned();
     }
-    GuestError { name, message, stack: error.stack.as_deref().map(readable), frames: frames(error) }
+    GuestError { name, message, stack: stack(error), frames: frames(error) }
+}
+
+/// The error's own stack and those of its causes.
+fn stack(error: &JsError) -> Option<String> {
+    let mut text = readable(error.stack.as_deref()?);
+    let mut cause = error.cause.as_deref();
+    while let Some(error) = cause {
+        let own = error.stack.as_deref().unwrap_or(&error.exception_message);
+        text.push_str("\nCaused by: ");
+        text.push_str(&readable(own));
+        cause = error.cause.as_deref();
+    }
+    Some(text)
 }
 
 pub(crate) fn from_core_error(error: CoreError) -> GuestError {

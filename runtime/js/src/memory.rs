@@ -15,6 +15,8 @@ pub(crate) struct MemoryMeter {
     buffers: AtomicUsize,
     /// An allocation of a buffer was refused and no later one succeeded.
     refused: AtomicBool,
+    /// What the host keeps for the guest: blobs.
+    held: AtomicUsize,
     /// What V8 says it holds outside of its heap, as last sampled: WebAssembly memories above all.
     external: AtomicUsize,
 }
@@ -25,6 +27,7 @@ impl MemoryMeter {
             limit_bytes,
             buffers: AtomicUsize::new(0),
             refused: AtomicBool::new(false),
+            held: AtomicUsize::new(0),
             external: AtomicUsize::new(0),
         })
     }
@@ -36,8 +39,18 @@ impl MemoryMeter {
 
     /// Takes V8's own count of memory outside of its heap.
     pub(crate) fn sample(&self, isolate: &mut v8::Isolate) {
-        let statistics = isolate.get_heap_statistics();
-        self.external.store(statistics.external_memory(), Ordering::Relaxed);
+        // Asking for a change of nothing is the way to V8's whole account: its statistics leave WebAssembly out.
+        let external = isolate.adjust_amount_of_external_allocated_memory(0);
+        self.external.store(usize::try_from(external).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// The host keeps `bytes` more for the guest.
+    pub(crate) fn hold(&self, bytes: usize) {
+        self.held.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn release(&self, bytes: usize) {
+        self.held.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     /// Has a running guest interrupted at its next check to take the count. The watchdog reads it when it looks again.
@@ -46,7 +59,8 @@ impl MemoryMeter {
     }
 
     pub(crate) fn over_limit(&self) -> bool {
-        self.external.load(Ordering::Relaxed) > self.limit_bytes
+        let (external, held) = (self.external.load(Ordering::Relaxed), self.held.load(Ordering::Relaxed));
+        external.saturating_add(held) > self.limit_bytes
     }
 
     fn take(&self, bytes: usize) -> Result<(), ()> {

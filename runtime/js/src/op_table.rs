@@ -1,26 +1,27 @@
 //! What the startup snapshot must know of worky's ops. `build.rs` uses it; `ops::tests` compares it with the ops.
 
-/// Hands `$macro` every op, in the order in which the extension lists them: its kind, its name, its arguments.
+/// Hands `$macro` every op, in the order in which the extension lists them: its kind, its name, and how many arguments
+/// its Rust function has.
 macro_rules! for_each_op {
     ($macro:ident) => {
         $macro! {
-            sync op_request_method 1,
-            sync op_request_url 1,
-            sync op_request_headers 1,
-            sync op_request_body 1,
-            sync op_request_bytes 1,
-            sync op_respond_text 3,
-            sync op_respond 4,
-            sync op_respond_stream 4,
-            sync op_respond_error 3,
-            sync op_wait_until 1,
-            sync op_wait_until_settled 1,
-            sync op_env 0,
-            sync op_log 3,
-            async op_kv_get 3,
-            async op_kv_put 7,
-            async op_kv_delete 3,
-            async op_kv_list 5,
+            sync op_request_method 2,
+            sync op_request_url 2,
+            sync op_request_headers 2,
+            sync op_request_body 2,
+            sync op_request_bytes 2,
+            sync op_respond_text 4,
+            sync op_respond 5,
+            async op_respond_stream 5,
+            sync op_respond_error 5,
+            sync op_wait_until 2,
+            sync op_wait_until_settled 2,
+            sync op_env 1,
+            sync op_log 4,
+            async op_kv_get 4,
+            async op_kv_put 8,
+            async op_kv_delete 4,
+            async op_kv_list 6,
         }
     };
 }
@@ -29,7 +30,7 @@ macro_rules! for_each_op {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Op {
     pub(crate) name: &'static str,
-    /// An async op has one more than its declaration says: the promise's id.
+    /// As deno_core counts them: those of the Rust function, and for an async op the promise's id.
     pub(crate) arguments: u8,
     pub(crate) is_async: bool,
 }

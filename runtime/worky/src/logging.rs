@@ -20,9 +20,21 @@ use crate::terminal::Color;
 
 /// Installs logging for the whole process.
 pub(crate) fn init(config: &LogConfig, color: Color) {
-    let filter = EnvFilter::new(&config.level);
+    let filter = EnvFilter::new(directives(&config.level));
     let lines = Lines { format: config.format, color, writer: std::io::stderr };
     tracing_subscriber::registry().with(filter).with(lines).init();
+}
+
+/// A bare level is for what worky and its workers say; below `info`, libraries say what only their authors read.
+fn directives(level: &str) -> String {
+    match level.trim() {
+        quiet @ ("debug" | "trace") => {
+            let own = ["worker", "access", "worky", "worky_bundle", "worky_dispatch", "worky_engine", "worky_host"];
+            let own = own.iter().chain(&["worky_js", "worky_server", "worky_storage"]);
+            own.fold("info".to_owned(), |all, target| format!("{all},{target}={quiet}"))
+        }
+        other => other.to_owned(),
+    }
 }
 
 /// Writes each event as one line, with the fields of the spans it stands in.

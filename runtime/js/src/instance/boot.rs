@@ -53,9 +53,12 @@ pub(super) async fn boot(
         startup_snapshot: Some(SNAPSHOT),
         residual_lazy_js_sources: RESIDUAL_SCRIPTS,
         skip_op_registration: true,
-        extensions: crate::ops::extensions(),
+        extensions: crate::ops::extensions(&memory),
         module_loader: Some(Rc::new(ArtifactLoader::new(modules.clone()))),
         custom_module_evaluation_cb: Some(Box::new(evaluate_raw)),
+        // structuredClone moves buffers, and passes WebAssembly modules on, through these.
+        shared_array_buffer_store: Some(Default::default()),
+        compiled_wasm_module_store: Some(Default::default()),
         create_params: Some(memory::create_params(limits.memory_bytes, &memory)),
         ..Default::default()
     })

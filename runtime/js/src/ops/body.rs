@@ -10,7 +10,7 @@ use bytes::Bytes;
 use deno_core::{AsyncRefCell, AsyncResult, BufView, CancelHandle, CancelTryFuture, RcRef, Resource};
 use deno_error::JsErrorBox;
 use http_body::{Frame, SizeHint};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use worky_host::{Body, BodyError};
 
 /// A body that the host streams to the guest.
@@ -110,6 +110,47 @@ pub(super) struct Pumped {
 pub(super) struct Pump {
     resource: Rc<dyn Resource>,
     sender: mpsc::Sender<Result<Bytes, BodyError>>,
+}
+
+/// A body of the host that tells when it has ended, or that nobody read it to its end (the sender drops).
+pub(super) fn observed(body: Body) -> (Body, oneshot::Receiver<PumpEnd>) {
+    let (sender, receiver) = oneshot::channel();
+    (Body::stream(Observed { body, ended: Some(sender) }), receiver)
+}
+
+struct Observed {
+    body: Body,
+    ended: Option<oneshot::Sender<PumpEnd>>,
+}
+
+impl http_body::Body for Observed {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(cx));
+        let end = match &frame {
+            None => Some(PumpEnd::Complete),
+            Some(Err(error)) => Some(PumpEnd::Failed(error.to_string())),
+            // A reader that knows the length does not ask again after the last byte.
+            Some(Ok(_)) => self.body.is_end_stream().then_some(PumpEnd::Complete),
+        };
+        if let Some(end) = end
+            && let Some(ended) = self.ended.take()
+        {
+            // The isolate may be gone.
+            let _ = ended.send(end);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// How a pump ended.

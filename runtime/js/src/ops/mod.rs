@@ -1,6 +1,7 @@
 //! What the scripts in `guest/` may call. Each file converts the types of one capability and calls `worky_host`, which
 //! has the rules. Names, arities and order are repeated in `op_table`, for the snapshot.
 
+mod blobs;
 mod body;
 mod console;
 mod env;
@@ -19,6 +20,8 @@ use deno_error::JsErrorBox;
 use worky_host::InvocationContext;
 
 use crate::instance::InstanceState;
+use crate::memory::MemoryMeter;
+use blobs::MeteredBlobs;
 
 deno_core::extension!(
     worky,
@@ -46,8 +49,8 @@ deno_core::extension!(
 );
 
 /// The extensions of every isolate, in the order of the snapshot.
-pub(crate) fn extensions() -> Vec<Extension> {
-    let blobs = Arc::new(deno_web::BlobStore::default());
+pub(crate) fn extensions(memory: &Arc<MemoryMeter>) -> Vec<Extension> {
+    let blobs = Arc::new(MeteredBlobs::new(memory.clone()));
     vec![
         deno_webidl::deno_webidl::init(),
         deno_web::deno_web::init(blobs, None, false, Default::default()),

@@ -8,11 +8,12 @@ use deno_core::convert::{ByteString, Uint8Array};
 use deno_core::{OpState, ResourceId, op2, v8};
 use deno_error::JsErrorBox;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use tokio::sync::oneshot;
 use worky_engine::{CallError, Outcome};
 use worky_host::Body;
 use worky_host::log::Level;
 
-use super::body::{self, HostBody, PumpEnd};
+use super::body::{self, HostBody, Pump, PumpEnd};
 use super::{instance, instance_of};
 use crate::guest_error;
 use crate::instance::{InstanceState, Streaming};
@@ -53,17 +54,19 @@ pub(super) fn op_respond(
     Ok(())
 }
 
-/// Like `op_respond`, with a body that is produced as it is sent.
+/// Like `op_respond`, with a body that is produced as it is sent. The head leaves at once; the promise settles when the
+/// body has ended.
 #[op2]
-pub(super) fn op_respond_stream(
-    state: &mut OpState,
+pub(super) async fn op_respond_stream(
+    state: Rc<RefCell<OpState>>,
     #[smi] id: u32,
     #[smi] status: u16,
     #[scoped] headers: Vec<ByteString>,
     #[smi] rid: ResourceId,
 ) -> Result<(), JsErrorBox> {
-    let instance = instance(state);
+    let instance = instance_of(&state);
     let resource = state
+        .borrow_mut()
         .resource_table
         .take_any(rid)
         .map_err(|_| JsErrorBox::type_error("the Response's body was already used"))?;
@@ -71,31 +74,47 @@ pub(super) fn op_respond_stream(
         resource.close();
         return Ok(());
     }
-    if let Some(whole) = resource.clone().downcast_rc::<HostBody>().and_then(|body| body.take_whole()) {
-        let response = head(status, &headers, whole)?;
-        instance.answer(id, Ok(Outcome::Response(response)), Streaming::No);
-        return Ok(());
-    }
-    let pumped = body::from_resource(resource);
-    let response = head(status, &headers, pumped.body)?;
-    instance.answer(id, Ok(Outcome::Response(response)), Streaming::Yes);
-    let owner = instance.clone();
-    deno_core::unsync::spawn(async move {
-        match pumped.pump.run().await {
-            PumpEnd::Complete => {}
-            PumpEnd::Abandoned => owner.client_gone(id),
-            PumpEnd::Failed(error) => {
-                let context = owner.context(id);
-                owner.bindings.log.write(
-                    context.as_ref(),
-                    Level::Error,
-                    &format!("the response's stream failed: {error}"),
-                );
-            }
+    let whole = resource.clone().downcast_rc::<HostBody>().and_then(|body| body.take_whole());
+    let (body, pump) = match whole {
+        Some(whole) => {
+            let (body, end) = body::observed(whole);
+            (body, Sending::ByHost(end))
         }
-        owner.stream_ended(id);
-    });
+        None => {
+            let pumped = body::from_resource(resource);
+            (pumped.body, Sending::ByPump(pumped.pump))
+        }
+    };
+    let response = match head(status, &headers, body) {
+        Ok(response) => response,
+        Err(error) => {
+            // The guest hears of its mistake where it can: in the answer to this very request.
+            instance.answer(id, Err(CallError::BadResponse(error.to_string())), Streaming::No);
+            return Ok(());
+        }
+    };
+    instance.answer(id, Ok(Outcome::Response(response)), Streaming::Yes);
+    let end = match pump {
+        Sending::ByPump(pump) => pump.run().await,
+        Sending::ByHost(end) => end.await.unwrap_or(PumpEnd::Abandoned),
+    };
+    match end {
+        PumpEnd::Complete => {}
+        PumpEnd::Abandoned => instance.client_gone(id),
+        PumpEnd::Failed(error) => {
+            let context = instance.context(id);
+            let text = format!("the response's stream failed: {error}");
+            instance.bindings.log.write(context.as_ref(), Level::Error, &text);
+        }
+    }
+    instance.stream_ended(id);
     Ok(())
+}
+
+/// Who moves the body: this thread from the guest's stream, or the host what was its own.
+enum Sending {
+    ByPump(Pump),
+    ByHost(oneshot::Receiver<PumpEnd>),
 }
 
 fn head(status: u16, headers: &[ByteString], body: Body) -> Result<http::Response<Body>, JsErrorBox> {

@@ -88,15 +88,23 @@ pub(crate) fn load(request: &Request, report: &Report) -> Option<Config> {
         Origin::File(path) => read_file(path, &request.working_dir).map_err(|problem| report.push(problem)).ok()?,
         Origin::Module(path) => without_file(path, &request.working_dir),
     };
-    let mut tree = Table::parse(&source, report)?;
-    for [section, key] in request.ignored {
-        tree.remove(section, key);
-    }
-    layers::lay_environment(&mut tree, &request.variables, &request.working_dir, report);
-    layers::lay_flags(&mut tree, &request.flags, &request.working_dir);
-
+    let written = Table::parse(&source, report)?;
+    let layered = |mut tree: Table, report: &Report| {
+        layers::lay_environment(&mut tree, &request.variables, &request.working_dir, report);
+        layers::lay_flags(&mut tree, &request.flags, &request.working_dir);
+        tree
+    };
+    let tree = layered(written.clone(), report);
     let mut reader = Reader::new(&tree, "", report);
-    let process = server::read(&mut reader, &request.defaults);
+    let mut process = server::read(&mut reader, &request.defaults);
+    if !request.ignored.is_empty() {
+        // What does not hold for this command is checked all the same, and then read again without it.
+        let unheard = Report::default();
+        let mut holds = written;
+        request.ignored.iter().for_each(|[section, key]| holds.remove(section, key));
+        let holds = layered(holds, &unheard);
+        process = server::read(&mut Reader::new(&holds, "", &unheard), &request.defaults);
+    }
     let workers = match raw::hosted(&mut reader) {
         Some(hosted) => {
             refuse_worker_keys(&mut reader);
