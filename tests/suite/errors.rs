@@ -18,7 +18,7 @@ function deeper(kind: Kind): never {
   throw new RangeError("deliberate " + kind);
 }
 
-const acts: Record<string, (request: Request) => unknown> = {
+const acts: Record<string, (request: Request, ctx: ExecutionContext) => unknown> = {
   sync: () => deeper(Kind.A),
   async: async () => {
     await Promise.resolve();
@@ -32,12 +32,13 @@ const acts: Record<string, (request: Request) => unknown> = {
   cause: () => { throw new Error("outer", { cause: new TypeError("the cause") }); },
   stack: () => { try { deeper(Kind.A); } catch (error) { return new Response((error as Error).stack); } },
   unhandled: () => { Promise.reject(new Error("nobody waits")); return new Response("sent"); },
-  timer: () => { setTimeout(() => { throw new Error("from a timer"); }, 0); return new Response("sent"); },
+  // Timers run while a request is open.
+  timer: (_, ctx) => { setTimeout(() => { throw new Error("from a timer"); }, 0); ctx.waitUntil(scheduler.wait(20)); return new Response("sent"); },
   fine: () => new Response("fine"),
 };
 
 export default {
-  fetch: (request: Request) => acts[new URL(request.url).pathname.slice(1)](request),
+  fetch: (request: Request, _: unknown, ctx: ExecutionContext) => acts[new URL(request.url).pathname.slice(1)](request, ctx),
 };
 "#;
 
