@@ -3,7 +3,8 @@ use std::time::Duration;
 /// What one worker may use. The defaults are written here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// CPU time of one request: its handler and what continues it. `limits.cpu_ms`
+    /// CPU time of one request: its handler and what continues it. A response that streams has as much again in every
+    /// `wall`. `limits.cpu_ms`
     pub cpu: Duration,
     /// From the arrival of a request to the head of its response. A body may then stream for as long as its client
     /// reads it. `limits.wall_ms`

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use deno_core::{PollEventLoopOptions, v8};
 use tokio::sync::mpsc;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 use worky_engine::{CallError, FetchEvent};
 use worky_host::log::Level;
 
@@ -145,6 +145,7 @@ impl Life {
                 waiting: false,
                 answered_at: None,
                 cpu: Duration::ZERO,
+                cpu_since: Instant::now(),
             },
         );
         self.call_guest(id, Entry::Dispatch)
@@ -192,7 +193,7 @@ impl Life {
         let turned = runtime.poll_event_loop(cx, PollEventLoopOptions::default());
         state.turned();
         let used = meter.end(begun);
-        let most = state.bill(used);
+        let most = state.bill(used, self.blueprint.limits.wall);
         if let Some(end) = self.after_slice(None) {
             return Some(end);
         }
@@ -204,9 +205,12 @@ impl Life {
             Poll::Pending => None,
             Poll::Ready(Ok(())) => {
                 // Nothing is left that could settle a promise.
-                let state = &self.isolate.state;
-                for id in state.unanswered_ids() {
-                    state.answer(id, Err(CallError::NeverSettles), Streaming::No);
+                for id in self.isolate.state.unanswered_ids() {
+                    self.isolate.state.answer(id, Err(CallError::NeverSettles), Streaming::No);
+                    // The guest's scripts forget the request, too.
+                    if let Some(end) = self.call_guest(id, Entry::Abort) {
+                        return Some(end);
+                    }
                 }
                 None
             }

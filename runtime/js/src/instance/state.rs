@@ -29,7 +29,9 @@ pub(crate) struct Call {
     pub(crate) waiting: bool,
     /// When the last of the answer left; `waitUntil` is measured from here.
     pub(crate) answered_at: Option<Instant>,
+    /// CPU time on its account since `cpu_since`.
     pub(crate) cpu: Duration,
+    pub(crate) cpu_since: Instant,
 }
 
 /// Put into deno_core's `OpState` as an `Rc`: ops clone it out and never hold that borrow over a call into V8.
@@ -157,18 +159,25 @@ impl InstanceState {
         if calls.len() == 1 { calls.keys().next().copied() } else { None }
     }
 
-    /// Splits `used` CPU time of a turn of the event loop over the calls in flight; answers the most any has used.
-    pub(crate) fn bill(&self, used: Duration) -> Duration {
+    /// Splits `used` CPU time of a turn of the event loop over the calls it was likely for: those that have not been
+    /// answered, or else those that stream or wait. A stream may go on for hours, so its account starts anew every
+    /// `period`. Answers the most that any call has used.
+    pub(crate) fn bill(&self, used: Duration, period: Duration) -> Duration {
         let mut calls = self.calls.borrow_mut();
-        let share = used / u32::try_from(calls.len().max(1)).unwrap_or(u32::MAX);
-        calls
-            .values_mut()
-            .map(|call| {
-                call.cpu += share;
-                call.cpu
-            })
-            .max()
-            .unwrap_or_default()
+        let unanswered = calls.values().filter(|call| call.reply.is_some()).count();
+        let sharing = if unanswered == 0 { calls.len() } else { unanswered };
+        let share = used / u32::try_from(sharing.max(1)).unwrap_or(u32::MAX);
+        let now = Instant::now();
+        let mut most = Duration::ZERO;
+        for call in calls.values_mut().filter(|call| unanswered == 0 || call.reply.is_some()) {
+            if call.streaming && now - call.cpu_since > period {
+                call.cpu = Duration::ZERO;
+                call.cpu_since = now;
+            }
+            call.cpu += share;
+            most = most.max(call.cpu);
+        }
+        most
     }
 
     /// The earliest `answered_at` of a call that only `waitUntil` keeps open.
