@@ -8,6 +8,8 @@ const SOURCE: &str = r#"
 const never = new Promise(() => {});
 const acts = {
   fine: () => new Response("fine"),
+  work: async () => { await scheduler.wait(1); const end = Date.now() + 10; while (Date.now() < end); return new Response("fine"); },
+  ticks: () => new Response(new ReadableStream({ async pull(c) { await scheduler.wait(5); c.enqueue(new TextEncoder().encode("tick ")); } })),
   loop: () => { for (;;); },
   loop_in_try: () => { for (;;) { try { for (;;); } catch {} finally { continue; } } },
   recursion_and_catch: () => { const f = () => { try { f(); } finally { f(); } }; f(); },
@@ -100,6 +102,20 @@ async fn a_limit_that_is_hit_is_logged_and_counted() {
         line.starts_with("worky_limit_exceeded_total{") && line.contains("limit=\"cpu_ms\"") && !line.ends_with(" 0")
     });
     assert!(counted, "{}", metrics.text());
+}
+
+/// What others use in the same instance is not a stream's bill, however long it is open.
+#[tokio::test]
+async fn a_long_stream_does_not_pay_for_its_neighbours() {
+    let worky = worky();
+    let request = worky.request("GET", "/ticks").body(client::full("")).expect("valid");
+    let mut ticks = worky.open(request).await;
+    ticks.read_until("tick ").await;
+    for _ in 0..40 {
+        assert_eq!(worky.get("/work").await.ok().text(), "fine");
+    }
+    ticks.read_until("tick ").await;
+    worky.get("/loop").await.assert_error(503, "cpu_exceeded");
 }
 
 #[tokio::test]
