@@ -43,7 +43,7 @@ export function conditions({ command, rounds, seconds, connections, binaries }) 
   const busy = os.loadavg()[2];
   return [
     `- ${new Date().toISOString().slice(0, 10)}, commit ${commit}, \`${command}\``,
-    `- ${cpus.length} x ${cpus[0].model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release()}`,
+    `- ${cpus.length} x ${cpus[0].model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release().split(".", 2).join(".")}`,
     `- ${versions.join("; ")}; node ${process.versions.node}`,
     `- medians of ${rounds} interleaved round${rounds > 1 ? "s" : ""} of ${seconds} s, wrk with 1 thread and ${connections} connections on the same machine`,
     `- load average over the last 15 minutes: ${busy.toFixed(1)}`,
