@@ -69,6 +69,17 @@ async fn continue_is_said_before_the_body_is_sent() {
 }
 
 #[tokio::test]
+async fn continue_is_said_when_the_body_is_streamed_into_the_response() {
+    let source = "export default { fetch: (request) => new Response(request.body) };";
+    let worky = Project::worker(source).serve();
+    let mut raw = Raw::connect(worky.address()).await;
+    raw.write("POST /body HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\nexpect: 100-continue\r\n\r\n").await;
+    assert_eq!(raw.read_response(Bodyless::Yes).await.expect("an interim answer").status, 100);
+    raw.write("body").await;
+    assert_eq!(raw.read_response(Bodyless::No).await.expect("an answer").body, b"body");
+}
+
+#[tokio::test]
 async fn continue_is_not_said_for_a_body_that_is_too_large() {
     let mut raw = Raw::connect(worky().address()).await;
     raw.write("POST /body HTTP/1.1\r\nhost: a\r\ncontent-length: 100001\r\nexpect: 100-continue\r\n\r\n").await;

@@ -15,6 +15,7 @@ mod config;
 mod connection;
 mod errors;
 mod listener;
+mod read_ahead;
 mod request;
 mod response;
 mod router;

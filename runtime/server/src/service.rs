@@ -14,7 +14,8 @@ use crate::access::Exchange;
 use crate::config::ErrorDetail;
 use crate::connection::{Admission, Command, Connection};
 use crate::errors::{self, Problem, Reader, Refusal};
-use crate::request::{self, BodyFault, Head, X_REQUEST_ID};
+use crate::read_ahead::read_ahead;
+use crate::request::{self, BodyFault, Continue, Head, X_REQUEST_ID};
 use crate::response::{self, Asked, ResponseBody};
 
 /// Answers one request. Dropping the future cancels the guest.
@@ -75,6 +76,7 @@ async fn serve(exchange: &mut Exchange, mut parts: Parts, incoming: Incoming) ->
             let status = response.status().as_u16();
             Err(CallError::BadResponse(format!("its status {status} is not one between 200 and 599")).into())
         }
+        Ok(Outcome::Response(response)) if head.continues() == Continue::Expected => Ok(read_ahead(response).await),
         Ok(Outcome::Response(response)) => Ok(response),
         Err(error) => Err(cause(error, fault, worker, &connection)),
     }
