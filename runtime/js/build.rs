@@ -25,6 +25,7 @@ const GUEST_SCRIPTS: &[(&str, &str)] = &[
     ("ext:worky/worker.js", "guest/worker.js"),
     ("ext:worky/context.js", "guest/context.js"),
     ("ext:worky/request.js", "guest/request.js"),
+    ("ext:worky/crypto.js", "guest/crypto.js"),
     ("ext:worky/kv.js", "guest/kv.js"),
     ("ext:deno_net/02_tls.js", "guest/stubs/tls.js"),
     ("ext:deno_telemetry/telemetry.ts", "guest/stubs/telemetry.js"),

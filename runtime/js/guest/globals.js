@@ -146,5 +146,9 @@
   }
   core.registerErrorBuilder("DOMExceptionQuotaExceededError", (text) => new exception.QuotaExceededError(text));
 
-  return { Console: console.Console };
+  // What nobody handled ends a command-line program; here it is a record of the log, which guest/worker.js keeps.
+  const uncaught = { report: null };
+  core.reportUnhandledException = (error) => uncaught.report(error);
+
+  return { Console: console.Console, uncaught };
 })();

@@ -28,7 +28,7 @@
     op_wait_until_settled,
   } = core.ops;
 
-  const { Console } = core.loadExtScript("ext:worky/globals.js");
+  const { Console, uncaught } = core.loadExtScript("ext:worky/globals.js");
   const { inspectArgs, setNoColorFns } = core.loadExtScript("ext:deno_web/01_console.js");
   const event = core.loadExtScript("ext:deno_web/02_event.js");
   const { setTimeout, clearTimeout } = core.loadExtScript("ext:deno_web/02_timers.js");
@@ -38,6 +38,7 @@
     ReadableStreamPrototype,
     resourceForReadableStream,
   } = core.loadExtScript("ext:deno_web/06_streams.js");
+  const { handleWasmStreaming } = core.loadExtScript("ext:deno_fetch/26_fetch.js");
   const { abortRequest, fromInnerRequest } = core.loadExtScript("ext:deno_fetch/23_request.js");
   const {
     ResponsePrototype,
@@ -53,6 +54,7 @@
   } = core.loadExtScript("ext:deno_fetch/23_response.js");
   const { InboundRequest } = core.loadExtScript("ext:worky/request.js");
   const { KvNamespace } = core.loadExtScript("ext:worky/kv.js");
+  core.loadExtScript("ext:worky/crypto.js");
   const { currentRequest, enterRequest, leaveRequest } = core.loadExtScript("ext:worky/context.js");
 
   // What ended a call without a response, as `op_respond_error` takes it.
@@ -180,8 +182,10 @@
       answered(id);
     } else {
       // Until its last byte is sent a response can be aborted.
-      const ended = () => answered(id);
-      PromisePrototypeThen(streamed, ended, ended);
+      PromisePrototypeThen(streamed, () => answered(id), (error) => {
+        op_respond_error(id, error, BAD_RESPONSE);
+        answered(id);
+      });
     }
   }
 
@@ -232,8 +236,13 @@
 
   // ---- start-up ---------------------------------------------------------------------------------------------------
 
+  // What a guest throws may throw again when it is looked at.
   function describe(error) {
-    return inspectArgs([error], { colors: false });
+    try {
+      return inspectArgs([error], { colors: false });
+    } catch {
+      return "(an error that cannot be shown)";
+    }
   }
 
   function shortly(value) {
@@ -357,24 +366,17 @@
   core.setHandledPromiseRejectionHandler((promise, reason) => {
     globalThis.dispatchEvent(new event.PromiseRejectionEvent("rejectionhandled", { promise, reason }));
   });
-  let reporting = false;
+  uncaught.report = (error) => op_log(currentRequest() ?? -1, 3, `Uncaught ${describe(error)}`);
   core.setReportExceptionCallback((error) => {
-    const report = new event.ErrorEvent("error", {
-      cancelable: true,
-      message: error?.message ?? String(error),
-      error,
-    });
-    // A listener that throws must not report itself for ever.
-    if (!reporting) {
-      reporting = true;
-      try {
-        globalThis.dispatchEvent(report);
-      } finally {
-        reporting = false;
-      }
+    try {
+      event.reportException(error);
+    } catch {
+      uncaught.report(error);
     }
-    if (!report.defaultPrevented) op_log(currentRequest() ?? -1, 3, `Uncaught ${describe(error)}`);
   });
+
+  // WebAssembly.compileStreaming and instantiateStreaming read their Response through this; V8 calls it unasked.
+  core.setWasmStreamingCallback(handleWasmStreaming);
 
   return { prepare, install, dispatchFetch, abortFetch };
 })();

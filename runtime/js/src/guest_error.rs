@@ -5,6 +5,10 @@ use worky_engine::{GuestError, GuestFrame};
 
 const ROOT: &str = "file:///";
 
+/// What is kept of a message, and of a stack with its causes.
+const MESSAGE_BYTES_MAX: usize = 8 << 10;
+const STACK_BYTES_MAX: usize = 32 << 10;
+
 pub(crate) fn from_js_error(error: &JsError) -> GuestError {
     let mut name = error.name.clone().unwrap_or_default();
     let mut message = error.message.clone().unwrap_or_default();
@@ -14,7 +18,22 @@ pub(crate) fn from_js_error(error: &JsError) -> GuestError {
     } else if name.is_empty() {
         name = "Error".to_owned();
     }
-    GuestError { name, message, stack: stack(error), frames: frames(error) }
+    GuestError {
+        name: cut(name, MESSAGE_BYTES_MAX),
+        message: cut(message, MESSAGE_BYTES_MAX),
+        stack: stack(error).map(|stack| cut(stack, STACK_BYTES_MAX)),
+        frames: frames(error),
+    }
+}
+
+fn cut(mut text: String, bytes_max: usize) -> String {
+    if text.len() > bytes_max {
+        let kept = text.floor_char_boundary(bytes_max);
+        let gone = text.len() - kept;
+        text.truncate(kept);
+        text.push_str(&format!(" [{gone} bytes cut]"));
+    }
+    text
 }
 
 /// The error's own stack and those of its causes.

@@ -16,8 +16,8 @@ use worky_engine::{JsArtifact, Module, ModuleKind};
 pub(crate) const BUILTIN: &str = "worky:workers";
 const BUILTIN_ALIAS: &str = "cloudflare:workers";
 
-/// Types under which the loader's own shims import the raw bytes of a module. A worker cannot write them: the build
-/// refuses import attributes it does not know.
+/// Types under which the loader's own shims import the raw bytes of a module. A worker that writes them in a computed
+/// `import()` gets no more than its own module's bytes.
 const RAW_BYTES: &str = "worky-bytes";
 const RAW_WASM: &str = "worky-wasm";
 

@@ -13,7 +13,7 @@ use crate::instance::{Answer, Blueprint, InstanceHandle, Phase};
 const RESENDS_MAX: usize = 3;
 
 /// How many instances of one worker may be on their way out while another starts.
-const LEAVING_MAX: usize = 8;
+const LEAVING_MAX: usize = 2;
 
 pub(crate) struct JsWorker {
     blueprint: Arc<Blueprint>,

@@ -66,7 +66,7 @@ pub(super) async fn boot(
 
     let meter =
         Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone(), move || shared.enter(Phase::Dead));
-    let state = InstanceState::new(bindings.clone(), memory, limits.memory_bytes, inbox);
+    let state = InstanceState::new(bindings.clone(), meter.clone(), memory, limits.memory_bytes, inbox);
     runtime.op_state().borrow_mut().put(state.clone());
     // Blocking a thread on shared memory is not possible in a worker: no other thread could wake it.
     runtime.v8_isolate().set_allow_atomics_wait(false);

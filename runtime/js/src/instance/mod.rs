@@ -22,6 +22,9 @@ pub(crate) use state::{Call, InstanceState, Streaming};
 /// Native stack of an isolate's thread: V8 takes at most a quarter (`--stack-size`), native code below it the rest.
 const STACK_BYTES: usize = 4 << 20;
 
+/// Threads on which one instance has cryptography done.
+const BLOCKING_THREADS_MAX: usize = 2;
+
 /// Everything an instance is made of.
 pub(crate) struct Blueprint {
     pub(crate) modules: Arc<Modules>,
@@ -188,9 +191,16 @@ struct Thread {
 impl Thread {
     fn run(self) {
         let shared = self.shared.clone();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(BLOCKING_THREADS_MAX)
+            .build();
         match runtime {
-            Ok(runtime) => runtime.block_on(self.live()),
+            Ok(runtime) => {
+                runtime.block_on(self.live());
+                // Cryptography that is still at work may finish for nobody; the instance does not wait for it.
+                runtime.shutdown_background();
+            }
             Err(error) => {
                 let _ = self.started.send(Err(LoadError::Host(format!("no event loop for an isolate: {error}"))));
             }

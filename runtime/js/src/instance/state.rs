@@ -13,6 +13,7 @@ use worky_host::{Bindings, Body, BodyError, InvocationContext};
 
 use super::{Answer, Message, Reply};
 use crate::memory::MemoryMeter;
+use crate::watchdog::Meter;
 
 /// One request that the guest has not finished with.
 pub(crate) struct Call {
@@ -37,6 +38,7 @@ pub(crate) struct Call {
 /// Put into deno_core's `OpState` as an `Rc`: ops clone it out and never hold that borrow over a call into V8.
 pub(crate) struct InstanceState {
     pub(crate) bindings: Bindings,
+    pub(crate) meter: Arc<Meter>,
     pub(crate) memory: Arc<MemoryMeter>,
     pub(crate) memory_limit_bytes: usize,
     inbox: mpsc::WeakUnboundedSender<Message>,
@@ -49,12 +51,14 @@ pub(crate) struct InstanceState {
 impl InstanceState {
     pub(crate) fn new(
         bindings: Bindings,
+        meter: Arc<Meter>,
         memory: Arc<MemoryMeter>,
         memory_limit_bytes: usize,
         inbox: mpsc::WeakUnboundedSender<Message>,
     ) -> Rc<Self> {
         Rc::new(InstanceState {
             bindings,
+            meter,
             memory,
             memory_limit_bytes,
             inbox,

@@ -10,7 +10,7 @@ use deno_core::convert::{ByteString, Uint8Array};
 use deno_core::{CancelFuture, CancelHandle, Canceled, OpState, Resource, ResourceId, op2, v8};
 use deno_error::JsErrorBox;
 use deno_fetch::{FetchResponse, FetchReturn};
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue};
 use worky_host::Body;
 use worky_host::egress::EgressError;
 use worky_host::fetch::FetchError;
@@ -73,12 +73,7 @@ pub(super) fn op_fetch_through_host(
     *request.uri_mut() = without_fragment(&url)
         .parse()
         .map_err(|_| JsErrorBox::type_error(format!("fetch: {url:?} is not a URL that a request can be sent to")))?;
-    for (name, value) in headers {
-        let (Ok(name), Ok(value)) = (HeaderName::from_bytes(&name), HeaderValue::from_bytes(&value)) else {
-            return Err(JsErrorBox::type_error("fetch: a header is not valid"));
-        };
-        request.headers_mut().append(name, value);
-    }
+    super::headers::fill(request.headers_mut(), headers.iter().map(|(name, value)| (name, value)))?;
 
     let fetch = instance.bindings.fetch.clone();
     let cancel = CancelHandle::new_rc();

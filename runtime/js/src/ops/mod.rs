@@ -6,6 +6,7 @@ mod body;
 mod console;
 mod env;
 mod fetch;
+mod headers;
 mod kv;
 mod request;
 mod response;

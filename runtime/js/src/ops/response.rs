@@ -7,7 +7,7 @@ use bytes::Bytes;
 use deno_core::convert::{ByteString, Uint8Array};
 use deno_core::{OpState, ResourceId, op2, v8};
 use deno_error::JsErrorBox;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue};
 use tokio::sync::oneshot;
 use worky_engine::{CallError, Outcome};
 use worky_host::Body;
@@ -124,17 +124,7 @@ fn head(status: u16, headers: &[ByteString], body: Body) -> Result<http::Respons
     if status == 101 {
         return Err(JsErrorBox::type_error("status 101 (WebSocket) is not supported yet"));
     }
-    for pair in headers.chunks_exact(2) {
-        let name = HeaderName::from_bytes(&pair[0]);
-        let value = HeaderValue::from_bytes(&pair[1]);
-        let (Ok(name), Ok(value)) = (name, value) else {
-            return Err(JsErrorBox::type_error(format!(
-                "header {:?} cannot be sent",
-                String::from_utf8_lossy(&pair[0])
-            )));
-        };
-        response.headers_mut().append(name, value);
-    }
+    super::headers::fill(response.headers_mut(), headers.chunks_exact(2).map(|pair| (&pair[0], &pair[1])))?;
     Ok(response)
 }
 
@@ -154,11 +144,15 @@ pub(super) fn op_respond_error<'s>(
     #[smi] kind: u32,
 ) {
     let instance = instance_of(&state);
-    if !instance.is_open(id) {
+    if !instance.is_open(id) || instance.meter.killed().is_some() {
         return;
     }
     let failure = if kind == 0 { Failure::Exception } else { Failure::BadResponse };
     let error = deno_core::error::JsError::from_v8_exception(scope, error);
+    // Looking at an error may run the guest's code, and that code into a limit.
+    if instance.meter.killed().is_some() {
+        return;
+    }
     let mut error = guest_error::from_js_error(&error);
     error.message = instance.bindings.log.redact(&error.message).into_owned();
     error.stack = error.stack.map(|stack| instance.bindings.log.redact(&stack).into_owned());
