@@ -13,6 +13,7 @@ mod fetch;
 mod fetch_egress;
 mod fetch_streams;
 mod handlers;
+mod hostile;
 mod isolation;
 mod kv;
 mod kv_kill9;

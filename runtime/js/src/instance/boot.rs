@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use worky_engine::{GuestError, Limits, LoadError};
 
-use super::{Blueprint, InstanceState, Message, Phase, Shared};
+use super::{Blueprint, InstanceState, Message, Phase, Shared, uncaught};
 use crate::guest_error;
 use crate::loader::{ArtifactLoader, BUILTIN, evaluate_raw};
 use crate::memory::{self, MemoryMeter};
@@ -70,6 +70,7 @@ pub(super) async fn boot(
     runtime.op_state().borrow_mut().put(state.clone());
     // Blocking a thread on shared memory is not possible in a worker: no other thread could wake it.
     runtime.v8_isolate().set_allow_atomics_wait(false);
+    runtime.v8_isolate().add_message_listener(uncaught::report);
     let killer = meter.clone();
     runtime.add_near_heap_limit_callback(move |current, _initial| {
         killer.kill(Kill::Memory);

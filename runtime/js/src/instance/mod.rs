@@ -6,6 +6,7 @@
 mod boot;
 mod run;
 mod state;
+mod uncaught;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};

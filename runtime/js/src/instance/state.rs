@@ -1,6 +1,6 @@
 //! What the ops of an isolate share with its loop: the calls in flight and the worker's bindings.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -42,6 +42,7 @@ pub(crate) struct InstanceState {
     pub(crate) memory: Arc<MemoryMeter>,
     pub(crate) memory_limit_bytes: usize,
     inbox: mpsc::WeakUnboundedSender<Message>,
+    uncaught: Cell<u32>,
     calls: RefCell<HashMap<u32, Call>>,
     /// Calls that ended since the event loop last turned. What they left behind, a rejection nobody handles above all,
     /// comes to light in that turn and is still theirs.
@@ -62,6 +63,7 @@ impl InstanceState {
             memory,
             memory_limit_bytes,
             inbox,
+            uncaught: Cell::new(0),
             calls: RefCell::default(),
             ended: RefCell::default(),
         })
@@ -140,6 +142,11 @@ impl InstanceState {
         {
             self.ended.borrow_mut().push((id, call.context));
         }
+    }
+
+    /// How many errors outside of any script there were before this one.
+    pub(crate) fn count_uncaught(&self) -> u32 {
+        self.uncaught.replace(self.uncaught.get().saturating_add(1))
     }
 
     /// Nothing is in flight.
