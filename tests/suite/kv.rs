@@ -2,27 +2,15 @@
 
 use worky_tests::Project;
 
+use crate::web_apis::all_ok;
+
 const CONFIG: &str =
     "[[kv_namespaces]]\nbinding = \"KV\"\nid = \"main\"\n[storage]\npath = \"data\"\n[limits]\ncpu_ms = 30000\n";
 
 #[tokio::test]
 async fn the_whole_interface() {
     let worky = Project::guest("kv", CONFIG).serve();
-    let results = worky.get("/").await.ok().json();
-    let results = results.as_object().expect("results by name");
-    let failed: Vec<String> = results
-        .iter()
-        .filter(|(_, result)| *result != "ok")
-        .map(|(name, result)| format!("{name}: {result}"))
-        .collect();
-    assert!(
-        failed.is_empty(),
-        "{} of {} failed\n{}",
-        failed.len(),
-        results.len(),
-        failed.join("\n").replace("\\n", "\n")
-    );
-    assert!(results.len() >= 23, "only {} checks ran", results.len());
+    all_ok(&worky.get("/").await.ok().json(), 23);
 }
 
 const COUNTER: &str = "export default { async fetch(request, env) {\n  const n = Number((await env.KV.get('n')) ?? 0) + 1;\n  await env.KV.put('n', String(n));\n  return new Response(String(n));\n} };";

@@ -2,6 +2,7 @@
 
 use deno_core::error::{CoreError, CoreErrorKind, JsError};
 use worky_engine::{GuestError, GuestFrame};
+use worky_host::log::Log;
 
 const ROOT: &str = "file:///";
 
@@ -23,6 +24,15 @@ pub(crate) fn from_js_error(error: &JsError) -> GuestError {
         message: cut(message, MESSAGE_BYTES_MAX),
         stack: stack(error).map(|stack| cut(stack, STACK_BYTES_MAX)),
         frames: frames(error),
+    }
+}
+
+/// The same error without any secret of the worker: for its way out.
+pub(crate) fn redacted(error: GuestError, log: &Log) -> GuestError {
+    GuestError {
+        message: log.redact(&error.message).into_owned(),
+        stack: error.stack.map(|stack| log.redact(&stack).into_owned()),
+        ..error
     }
 }
 

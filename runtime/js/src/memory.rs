@@ -32,6 +32,10 @@ impl MemoryMeter {
         })
     }
 
+    pub(crate) fn limit_bytes(&self) -> usize {
+        self.limit_bytes
+    }
+
     /// Whether a buffer could not be had at the last try.
     pub(crate) fn buffer_refused(&self) -> bool {
         self.refused.load(Ordering::Relaxed)

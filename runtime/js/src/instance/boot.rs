@@ -66,7 +66,7 @@ pub(super) async fn boot(
 
     let meter =
         Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone(), move || shared.enter(Phase::Dead));
-    let state = InstanceState::new(bindings.clone(), meter.clone(), memory, limits.memory_bytes, inbox);
+    let state = InstanceState::new(bindings.clone(), meter.clone(), memory, inbox);
     runtime.op_state().borrow_mut().put(state.clone());
     // Blocking a thread on shared memory is not possible in a worker: no other thread could wake it.
     runtime.v8_isolate().set_allow_atomics_wait(false);
@@ -83,7 +83,10 @@ pub(super) async fn boot(
             Some(Kill::Cpu) => LoadError::StartupCpu { limit: limits.startup },
             Some(Kill::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
             None if state.memory.buffer_refused() => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
-            None => redacted(error, bindings),
+            None => match error {
+                LoadError::Guest(guest) => LoadError::Guest(guest_error::redacted(guest, &bindings.log)),
+                other => other,
+            },
         };
         runtime.v8_isolate().cancel_terminate_execution();
         return Err(error);
@@ -91,13 +94,6 @@ pub(super) async fn boot(
     let Started { dispatch_fetch, abort_fetch } = started?;
     let context = runtime.main_context();
     Ok(Isolate { dispatch_fetch, abort_fetch, context, state, runtime, meter })
-}
-
-fn redacted(error: LoadError, bindings: &worky_host::Bindings) -> LoadError {
-    let LoadError::Guest(mut guest) = error else { return error };
-    guest.message = bindings.log.redact(&guest.message).into_owned();
-    guest.stack = guest.stack.map(|stack| bindings.log.redact(&stack).into_owned());
-    LoadError::Guest(guest)
 }
 
 struct Started {

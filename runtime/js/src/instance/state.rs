@@ -40,7 +40,6 @@ pub(crate) struct InstanceState {
     pub(crate) bindings: Bindings,
     pub(crate) meter: Arc<Meter>,
     pub(crate) memory: Arc<MemoryMeter>,
-    pub(crate) memory_limit_bytes: usize,
     inbox: mpsc::WeakUnboundedSender<Message>,
     uncaught: Cell<u32>,
     calls: RefCell<HashMap<u32, Call>>,
@@ -54,14 +53,12 @@ impl InstanceState {
         bindings: Bindings,
         meter: Arc<Meter>,
         memory: Arc<MemoryMeter>,
-        memory_limit_bytes: usize,
         inbox: mpsc::WeakUnboundedSender<Message>,
     ) -> Rc<Self> {
         Rc::new(InstanceState {
             bindings,
             meter,
             memory,
-            memory_limit_bytes,
             inbox,
             uncaught: Cell::new(0),
             calls: RefCell::default(),

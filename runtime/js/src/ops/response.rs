@@ -153,16 +153,14 @@ pub(super) fn op_respond_error<'s>(
     if instance.meter.killed().is_some() {
         return;
     }
-    let mut error = guest_error::from_js_error(&error);
-    error.message = instance.bindings.log.redact(&error.message).into_owned();
-    error.stack = error.stack.map(|stack| instance.bindings.log.redact(&stack).into_owned());
+    let error = guest_error::redacted(guest_error::from_js_error(&error), &instance.bindings.log);
     let error = call_error(&instance, id, failure, error);
     instance.answer(id, Err(error), Streaming::No);
 }
 
 fn call_error(instance: &InstanceState, id: u32, failure: Failure, error: worky_engine::GuestError) -> CallError {
     if instance.memory.buffer_refused() {
-        return CallError::MemoryExceeded { limit_bytes: instance.memory_limit_bytes };
+        return CallError::MemoryExceeded { limit_bytes: instance.memory.limit_bytes() };
     }
     // A handler that fails because its request's body broke off is not to blame.
     if let Some(body_error) = instance.with_call(id, |call| call.body_error.borrow().clone()).flatten() {
