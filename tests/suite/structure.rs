@@ -9,10 +9,11 @@ use worky_tests::workspace_dir;
 
 /// Which of worky's crates each of them may use. Everything else is a defect.
 const EDGES: &[(&str, &[&str])] = &[
-    ("worky", &["server", "dispatch", "js", "engine", "host", "storage", "bundle"]),
+    ("worky", &["server", "dispatch", "js", "wasm", "engine", "host", "storage", "bundle"]),
     ("worky-server", &["dispatch", "engine", "host", "bundle"]),
     ("worky-dispatch", &["engine", "host", "bundle"]),
     ("worky-js", &["engine", "host"]),
+    ("worky-wasm", &["engine", "host"]),
     ("worky-engine", &["host"]),
     ("worky-host", &["storage"]),
     ("worky-storage", &[]),

@@ -77,7 +77,11 @@ impl Engine for NoEngine {
 }
 
 fn dispatcher(in_flight_max: u32) -> Dispatcher {
-    Dispatcher::new(Engines { js: Arc::new(NoEngine) }, Metrics::default(), DispatchConfig { in_flight_max })
+    Dispatcher::new(
+        Engines { js: Arc::new(NoEngine), wasm: Arc::new(NoEngine) },
+        Metrics::default(),
+        DispatchConfig { in_flight_max },
+    )
 }
 
 fn install(dispatcher: &Dispatcher, worker: FakeWorker, limits: Limits) -> Arc<FakeWorker> {

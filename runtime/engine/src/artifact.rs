@@ -2,10 +2,39 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+use crate::plugin::PluginArtifact;
+
 /// A worker's code, ready for an engine: compiled, with nothing left to look up in the file system.
 #[derive(Debug, Clone)]
 pub enum Artifact {
     Js(JsArtifact),
+    Component(ComponentArtifact),
+}
+
+/// A WebAssembly component that handles events by itself.
+#[derive(Debug, Clone)]
+pub struct ComponentArtifact {
+    /// The file, relative to the worker's directory: `app.wasm`. For errors.
+    pub file: String,
+    /// The component in its binary form. Native code is never accepted.
+    pub component: Bytes,
+    pub settings: ComponentSettings,
+}
+
+/// `[wasm]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComponentSettings {
+    /// Whether a component may speak WASI 0.3. `wasm.wasi_p3`
+    pub wasi_p3: bool,
+    /// How many requests one instance serves before it is thrown away, one after the other. 1: a fresh instance for each
+    /// request, so that nothing of a request is left for the next one. `wasm.instance_reuse`
+    pub instance_reuse: u32,
+}
+
+impl Default for ComponentSettings {
+    fn default() -> Self {
+        ComponentSettings { wasi_p3: false, instance_reuse: 1 }
+    }
 }
 
 /// An import as written in a module, to the specifier of the module it means.
@@ -17,6 +46,8 @@ pub struct JsArtifact {
     /// The specifier of the main module.
     pub entry: String,
     pub modules: Vec<Module>,
+    /// The components that modules import.
+    pub plugins: Vec<PluginArtifact>,
 }
 
 /// One module. Specifiers are URLs under `file:///`, whose root is the worker's directory, so that no path of the

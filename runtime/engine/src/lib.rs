@@ -9,13 +9,14 @@ mod artifact;
 mod error;
 mod event;
 mod limits;
+pub mod plugin;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use worky_host::Bindings;
 
-pub use artifact::{Artifact, JsArtifact, Module, ModuleKind, SpecifierMap};
+pub use artifact::{Artifact, ComponentArtifact, ComponentSettings, JsArtifact, Module, ModuleKind, SpecifierMap};
 pub use error::{CallError, GuestError, GuestFrame, LoadError};
 pub use event::{FetchEvent, Invocation, Outcome};
 pub use limits::Limits;

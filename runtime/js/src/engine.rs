@@ -30,7 +30,9 @@ impl Engine for JsEngine {
         limits: Limits,
     ) -> BoxFuture<'_, Result<Arc<dyn Worker>, LoadError>> {
         async move {
-            let Artifact::Js(artifact) = artifact;
+            let Artifact::Js(artifact) = artifact else {
+                return Err(LoadError::Host("the JavaScript engine was given something else".to_owned()));
+            };
             let blueprint = Arc::new(Blueprint {
                 modules: Modules::new(artifact),
                 bindings,

@@ -10,6 +10,7 @@ use worky_host::kv::Sweeper;
 use worky_js::JsEngine;
 use worky_server::Server;
 use worky_storage::{SqliteStorage, StorageError};
+use worky_wasm::{WasmConfig, WasmEngine};
 
 use crate::command::Mode;
 use crate::compile::{compile, load_problem};
@@ -28,6 +29,8 @@ pub(crate) struct Assembly {
 pub(crate) enum AssembleError {
     #[error("{0}")]
     Storage(#[from] StorageError),
+    #[error("the WebAssembly engine cannot be started: {0}")]
+    Wasm(String),
     /// It names the address and the next step.
     #[error("{0}")]
     Listen(io::Error),
@@ -40,7 +43,8 @@ pub(crate) async fn assemble(config: Config, mode: Mode) -> Result<Assembly, Ass
     let Config { process, workers, router } = config;
     let storage = Arc::new(SqliteStorage::open(&process.storage.path, process.storage.durability)?);
     let grants = Grants::new(Stores::Sqlite(storage.clone()));
-    let engines = Engines { js: Arc::new(JsEngine::new(grants.metrics.clone())) };
+    let wasm = WasmEngine::new(WasmConfig::default(), grants.metrics.clone()).map_err(AssembleError::Wasm)?;
+    let engines = Engines { js: Arc::new(JsEngine::new(grants.metrics.clone())), wasm: Arc::new(wasm) };
     let dispatcher = Dispatcher::new(engines, grants.metrics.clone(), process.dispatch);
 
     // Before any worker runs: its egress must know which addresses are the server's own.

@@ -72,5 +72,5 @@ fn artifact(bundle: Bundle) -> Artifact {
         source_map: module.source_map,
         imports: module.imports,
     });
-    Artifact::Js(JsArtifact { entry: bundle.entry, modules: modules.collect() })
+    Artifact::Js(JsArtifact { entry: bundle.entry, modules: modules.collect(), plugins: Vec::new() })
 }

@@ -58,7 +58,11 @@ impl Rig {
         let config =
             ServerConfig { listen: any_port, admin_listen: Some(any_port), ..setup.config.unwrap_or_default() };
         let metrics = Metrics::default();
-        let dispatcher = Dispatcher::new(Engines { js: Arc::new(NoEngine) }, metrics.clone(), setup.dispatch);
+        let dispatcher = Dispatcher::new(
+            Engines { js: Arc::new(NoEngine), wasm: Arc::new(NoEngine) },
+            metrics.clone(),
+            setup.dispatch,
+        );
         let worker = Arc::new(PathWorker::default());
         dispatcher.install("w".into(), Arc::clone(&worker) as Arc<dyn Worker>, setup.limits);
         let patterns = if setup.routes.is_empty() { vec!["/*"] } else { setup.routes };
