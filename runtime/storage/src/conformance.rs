@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::future::join_all;
 
-use crate::{KvEntry, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
+use crate::{KvEntry, KvExpected, KvIncrement, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
 
 /// Makes one test of each case. Takes an expression that makes a fresh backend: a function from a namespace's id to its
 /// store. What has to live as long as the backend is moved into that function.
@@ -15,7 +15,7 @@ macro_rules! kv_conformance {
         $crate::kv_conformance!(@each $backend;
             absent, overwrite, empty_value, odd_keys, order_is_that_of_bytes, prefixes, prefix_at_the_edge_of_a_character,
             pages, expiry_at_once, expiry_of_lists, many_keys_at_once, large_value, large_values_together,
-            concurrent_writers, namespaces_are_apart, sweep, reads_see_acknowledged_writes,
+            concurrent_writers, put_if, concurrent_swaps, increment, concurrent_increments, namespaces_are_apart, sweep, reads_see_acknowledged_writes,
         );
     };
     (@each $backend:expr; $($case:ident,)*) => {
@@ -206,6 +206,102 @@ pub async fn concurrent_writers(backend: &impl Backend) {
     }
     assert_eq!(names(&kv, "own:", None, 1000).await.0.len(), 8 * 20);
     assert!(get(&kv, "shared").await.is_some());
+}
+
+pub async fn put_if(backend: &impl Backend) {
+    let kv = backend("ns");
+    let is = |value: &str| KvExpected::of(Some(value.as_bytes()));
+    let swap = async |expected, entry| {
+        let put = KvPut { key: "key".to_owned(), entry };
+        kv.put_if(put, expected, NOW).await.expect("it compares")
+    };
+    assert!(!swap(is("nothing"), plain("x")).await, "nothing is there");
+    assert!(!swap(is(""), plain("x")).await, "an empty value is not the absence of one");
+    assert_eq!(get(&kv, "key").await, None);
+    let with_metadata = KvEntry { metadata: Some("1".to_owned()), ..plain("one") };
+    assert!(swap(KvExpected::Absent, with_metadata.clone()).await);
+    assert_eq!(get(&kv, "key").await, Some(with_metadata));
+    assert!(!swap(KvExpected::Absent, plain("x")).await, "it is there");
+    assert!(!swap(is("two"), plain("x")).await);
+    assert!(swap(is("one"), KvEntry { expires_ms: Some(NOW), ..plain("two") }).await);
+    assert!(!swap(is("two"), plain("x")).await, "it is expired");
+    assert!(swap(KvExpected::Absent, plain("three")).await);
+    assert_eq!(get(&kv, "key").await, Some(plain("three")));
+    let large: Bytes = vec![7; READ_BYTES_MAX].into();
+    put(&kv, "key", KvEntry { value: large.clone(), ..plain("") }).await;
+    assert!(swap(KvExpected::of(Some(&large)), plain("small")).await);
+}
+
+pub async fn concurrent_swaps(backend: &impl Backend) {
+    let kv = backend("ns");
+    put(&kv, "list", plain("")).await;
+    let tasks = (0..4).map(|task| {
+        let kv = kv.clone();
+        tokio::spawn(async move {
+            for n in 0..25 {
+                loop {
+                    let before = get(&kv, "list").await.expect("it is there").value;
+                    let after = format!("{}{task}.{n} ", std::str::from_utf8(&before).expect("text"));
+                    let put = KvPut { key: "list".to_owned(), entry: plain(&after) };
+                    if kv.put_if(put, KvExpected::of(Some(&before)), NOW).await.expect("it compares") {
+                        break;
+                    }
+                }
+            }
+        })
+    });
+    for done in join_all(tasks).await {
+        done.expect("no task panics");
+    }
+    let list = get(&kv, "list").await.expect("it is there").value;
+    assert_eq!(std::str::from_utf8(&list).expect("text").split_whitespace().count(), 100, "no update is lost");
+}
+
+pub async fn increment(backend: &impl Backend) {
+    let kv = backend("ns");
+    let add = async |delta, min| {
+        kv.increment(KvIncrement { key: "n".to_owned(), delta, min }, NOW).await.map_err(|error| error.to_string())
+    };
+    assert_eq!(add(5, i64::MIN).await, Ok(5));
+    assert_eq!(add(-7, i64::MIN).await, Ok(-2));
+    assert_eq!(get(&kv, "n").await, Some(plain("-2")), "decimal text");
+    assert_eq!(add(1, 0).await, Err(KvStoreError::OutOfRange { min: 0 }.to_string()));
+    assert_eq!(add(2, 0).await, Ok(0));
+    assert_eq!(add(i64::MAX, 0).await, Ok(i64::MAX));
+    assert_eq!(add(1, i64::MIN).await, Err(KvStoreError::OutOfRange { min: i64::MIN }.to_string()));
+    assert_eq!(get(&kv, "n").await, Some(plain(&i64::MAX.to_string())), "what is refused is not written");
+    let kept = KvEntry { metadata: Some("1".to_owned()), expires_ms: Some(NOW + 1), ..plain("41") };
+    put(&kv, "n", kept.clone()).await;
+    assert_eq!(add(1, 0).await, Ok(42));
+    assert_eq!(get(&kv, "n").await, Some(KvEntry { value: "42".into(), ..kept }), "metadata and expiry are kept");
+    put(&kv, "n", KvEntry { expires_ms: Some(NOW), metadata: Some("1".to_owned()), ..plain("41") }).await;
+    assert_eq!(add(1, 0).await, Ok(1), "what is expired is absent");
+    assert_eq!(get(&kv, "n").await, Some(plain("1")));
+    for bad in ["", " 1", "1.0", "x", "9223372036854775808", "\u{661}"] {
+        put(&kv, "n", plain(bad)).await;
+        assert_eq!(add(1, 0).await, Err(KvStoreError::NotANumber.to_string()), "{bad:?}");
+        assert_eq!(get(&kv, "n").await, Some(plain(bad)));
+    }
+}
+
+pub async fn concurrent_increments(backend: &impl Backend) {
+    let kv = backend("ns");
+    let tasks = (0..8).map(|_| {
+        let kv = kv.clone();
+        tokio::spawn(async move {
+            // In groups, so that one commit has many of them.
+            for _ in 0..5 {
+                let one = || kv.increment(KvIncrement { key: "n".to_owned(), delta: 1, min: 0 }, NOW);
+                for sum in join_all((0..10).map(|_| one())).await {
+                    sum.expect("it adds");
+                }
+            }
+        })
+    });
+    for done in join_all(tasks).await {
+        done.expect("no task panics");
+    }
+    assert_eq!(get(&kv, "n").await, Some(plain("400")), "no update is lost");
 }
 
 pub async fn namespaces_are_apart(backend: &impl Backend) {

@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use sha2::{Digest, Sha256};
 
 /// The values that one [`KvStore::get`] of several keys may add up to, in bytes: what a call may hold in memory.
 pub const READ_BYTES_MAX: usize = 25 << 20;
@@ -16,6 +17,14 @@ pub trait KvStore: Send + Sync {
 
     /// Resolves once the write is durable; a write that resolves survives the death of the process.
     fn put(&self, put: KvPut) -> BoxFuture<'_, Result<(), KvStoreError>>;
+
+    /// Writes only if what stands under the key is still `expected`, and answers whether it did. Nothing else is written
+    /// in between. Resolves once durable.
+    fn put_if(&self, put: KvPut, expected: KvExpected, now_ms: u64) -> BoxFuture<'_, Result<bool, KvStoreError>>;
+
+    /// Adds to the number under a key and answers the sum. An absent key counts as 0; one that is there keeps its
+    /// metadata and expiry. Nothing else is written in between. Resolves once durable.
+    fn increment(&self, increment: KvIncrement, now_ms: u64) -> BoxFuture<'_, Result<i64, KvStoreError>>;
 
     /// Resolves once durable. Deleting what is absent succeeds.
     fn delete(&self, key: String) -> BoxFuture<'_, Result<(), KvStoreError>>;
@@ -50,6 +59,47 @@ pub struct KvPut {
     pub entry: KvEntry,
 }
 
+/// What stood under a key. An expired entry is absent; metadata and expiry do not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KvExpected {
+    Absent,
+    /// The SHA-256 of its value: whoever waits to swap a large value does not hold it in memory.
+    Value([u8; 32]),
+}
+
+/// An addition to a number, which is kept as decimal text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KvIncrement {
+    pub key: String,
+    pub delta: i64,
+    /// A sum below it is refused, as one above `i64::MAX` is.
+    pub min: i64,
+}
+
+impl KvExpected {
+    /// What stands there now, with `value` or nothing.
+    pub fn of(value: Option<&[u8]>) -> Self {
+        match value {
+            None => KvExpected::Absent,
+            Some(value) => KvExpected::Value(Sha256::digest(value).into()),
+        }
+    }
+}
+
+impl KvIncrement {
+    /// The sum, where `value` is what stands under the key.
+    pub(crate) fn sum(&self, value: Option<&[u8]>) -> Result<i64, KvStoreError> {
+        let number = match value {
+            None => 0,
+            Some(text) => std::str::from_utf8(text)
+                .ok()
+                .and_then(|text| text.parse::<i64>().ok())
+                .ok_or(KvStoreError::NotANumber)?,
+        };
+        number.checked_add(self.delta).filter(|sum| *sum >= self.min).ok_or(KvStoreError::OutOfRange { min: self.min })
+    }
+}
+
 /// One key of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KvKey {
@@ -77,6 +127,10 @@ pub enum KvStoreError {
     /// The values of one bulk read are too much to hold in memory at once.
     #[error("the values of one read add up to more than {max_bytes} bytes; ask for fewer keys at once")]
     TooLarge { max_bytes: usize },
+    #[error("the value is not a whole number in decimal digits, from -2^63 to 2^63 - 1")]
+    NotANumber,
+    #[error("the sum is not between {min} and {}", i64::MAX)]
+    OutOfRange { min: i64 },
     /// The text names the file and what SQLite said; it is for the operator, not for a guest.
     #[error("the key-value store failed: {0}")]
     Failed(String),

@@ -15,6 +15,6 @@ mod sqlite;
 pub mod conformance;
 
 pub use error::StorageError;
-pub use kv::{KvEntry, KvKey, KvList, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
+pub use kv::{KvEntry, KvExpected, KvIncrement, KvKey, KvList, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
 pub use memory::MemoryStorage;
 pub use sqlite::{Durability, NAMESPACE_ID_BYTES_MAX, SqliteStorage};

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use parking_lot::Mutex;
 
-use crate::{KvEntry, KvKey, KvList, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
+use crate::{KvEntry, KvExpected, KvIncrement, KvKey, KvList, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
 
 /// All namespaces of one test. Cloning shares them.
 #[derive(Clone, Default)]
@@ -34,6 +35,25 @@ impl MemoryKv {
             return Err(KvStoreError::TooLarge { max_bytes: READ_BYTES_MAX });
         }
         Ok(found)
+    }
+
+    fn put_if(&self, put: KvPut, expected: KvExpected, now_ms: u64) -> bool {
+        let mut entries = self.0.lock();
+        let found = entries.get(&put.key).filter(|entry| is_live(entry, now_ms));
+        let is_expected = KvExpected::of(found.map(|entry| &*entry.value)) == expected;
+        if is_expected {
+            entries.insert(put.key, put.entry);
+        }
+        is_expected
+    }
+
+    fn increment(&self, increment: KvIncrement, now_ms: u64) -> Result<i64, KvStoreError> {
+        let mut entries = self.0.lock();
+        let found = entries.get(&increment.key).filter(|entry| is_live(entry, now_ms)).cloned();
+        let sum = increment.sum(found.as_ref().map(|entry| &*entry.value))?;
+        let absent = KvEntry { value: Bytes::new(), metadata: None, expires_ms: None };
+        entries.insert(increment.key, KvEntry { value: sum.to_string().into(), ..found.unwrap_or(absent) });
+        Ok(sum)
     }
 
     fn page(&self, prefix: &str, after: Option<String>, limit: usize, now_ms: u64) -> KvList {
@@ -81,6 +101,14 @@ impl KvStore for MemoryKv {
     fn put(&self, put: KvPut) -> BoxFuture<'_, Result<(), KvStoreError>> {
         self.0.lock().insert(put.key, put.entry);
         ready(Ok(())).boxed()
+    }
+
+    fn put_if(&self, put: KvPut, expected: KvExpected, now_ms: u64) -> BoxFuture<'_, Result<bool, KvStoreError>> {
+        ready(Ok(MemoryKv::put_if(self, put, expected, now_ms))).boxed()
+    }
+
+    fn increment(&self, increment: KvIncrement, now_ms: u64) -> BoxFuture<'_, Result<i64, KvStoreError>> {
+        ready(MemoryKv::increment(self, increment, now_ms)).boxed()
     }
 
     fn delete(&self, key: String) -> BoxFuture<'_, Result<(), KvStoreError>> {

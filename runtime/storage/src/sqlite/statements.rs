@@ -4,7 +4,7 @@ use bytes::Bytes;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::{KvEntry, KvKey, KvList, KvPut};
+use crate::{KvEntry, KvExpected, KvIncrement, KvKey, KvList, KvPut, KvStoreError};
 
 /// What a bounded read found.
 pub(super) enum Read {
@@ -82,6 +82,55 @@ pub(super) fn put(connection: &Connection, put: &KvPut) -> rusqlite::Result<usiz
              SET expires_ms = excluded.expires_ms, metadata = excluded.metadata, value = excluded.value",
         )?
         .execute(params![put.key.as_bytes(), entry.expires_ms.map(to_integer), entry.metadata, &entry.value[..]])
+}
+
+/// Answers 0 where something else than `expected` stands under the key. Only the one connection that writes calls it, so
+/// that nothing is written between the comparison and the write.
+pub(super) fn put_if(
+    connection: &Connection,
+    put: &KvPut,
+    expected: KvExpected,
+    now_ms: u64,
+) -> rusqlite::Result<usize> {
+    let found = with_live_value(connection, &put.key, now_ms, KvExpected::of)?;
+    if found == expected { self::put(connection, put) } else { Ok(0) }
+}
+
+/// The inner error is a refusal: nothing was written. As for [`put_if`], only the connection that writes calls it.
+pub(super) fn increment(
+    connection: &Connection,
+    increment: &KvIncrement,
+    now_ms: u64,
+) -> rusqlite::Result<Result<i64, KvStoreError>> {
+    let (was_live, sum) =
+        with_live_value(connection, &increment.key, now_ms, |value| (value.is_some(), increment.sum(value)))?;
+    let Ok(sum) = sum else { return Ok(sum) };
+    let value = Bytes::from(sum.to_string());
+    if was_live {
+        connection
+            .prepare_cached("UPDATE entries SET value = ?2 WHERE key = ?1")?
+            .execute(params![increment.key.as_bytes(), &value[..]])?;
+    } else {
+        let entry = KvEntry { value, metadata: None, expires_ms: None };
+        put(connection, &KvPut { key: increment.key.clone(), entry })?;
+    }
+    Ok(Ok(sum))
+}
+
+/// Lends the live value of a key, which may be large, without a copy.
+fn with_live_value<T>(
+    connection: &Connection,
+    key: &str,
+    now_ms: u64,
+    look: impl FnOnce(Option<&[u8]>) -> T,
+) -> rusqlite::Result<T> {
+    let mut statement = connection
+        .prepare_cached("SELECT value FROM entries WHERE key = ?1 AND (expires_ms IS NULL OR expires_ms > ?2)")?;
+    let mut rows = statement.query(params![key.as_bytes(), to_integer(now_ms)])?;
+    match rows.next()? {
+        Some(row) => Ok(look(Some(row.get_ref(0)?.as_blob()?))),
+        None => Ok(look(None)),
+    }
 }
 
 pub(super) fn delete(connection: &Connection, key: &str) -> rusqlite::Result<usize> {

@@ -6,8 +6,8 @@ use futures_util::future::BoxFuture;
 use super::Durability;
 use super::directory::DataDirectory;
 use super::readers::Readers;
-use super::writer::{Write, Writer};
-use crate::{KvEntry, KvList, KvPut, KvStore, KvStoreError, StorageError};
+use super::writer::{Done, Write, Writer};
+use crate::{KvEntry, KvExpected, KvIncrement, KvList, KvPut, KvStore, KvStoreError, StorageError};
 
 /// One namespace's file.
 pub(super) struct SqliteKv {
@@ -41,6 +41,21 @@ impl KvStore for SqliteKv {
         self.writer.write(Write::Put(put)).map(|done| done.map(drop)).boxed()
     }
 
+    fn put_if(&self, put: KvPut, expected: KvExpected, now_ms: u64) -> BoxFuture<'_, Result<bool, KvStoreError>> {
+        let write = self.writer.write(Write::PutIf { put, expected, now_ms });
+        write.map(|done| done.map(|done| matches!(done, Done::Entries(1)))).boxed()
+    }
+
+    fn increment(&self, increment: KvIncrement, now_ms: u64) -> BoxFuture<'_, Result<i64, KvStoreError>> {
+        async move {
+            match self.writer.write(Write::Increment { increment, now_ms }).await? {
+                Done::Sum(sum) => Ok(sum),
+                Done::Entries(_) => Err(KvStoreError::Failed("an increment has no sum".to_owned())),
+            }
+        }
+        .boxed()
+    }
+
     fn delete(&self, key: String) -> BoxFuture<'_, Result<(), KvStoreError>> {
         self.writer.write(Write::Delete(key)).map(|done| done.map(drop)).boxed()
     }
@@ -56,6 +71,7 @@ impl KvStore for SqliteKv {
     }
 
     fn sweep(&self, now_ms: u64, limit: usize) -> BoxFuture<'_, Result<usize, KvStoreError>> {
-        self.writer.write(Write::Sweep { now_ms, limit }).boxed()
+        let write = self.writer.write(Write::Sweep { now_ms, limit });
+        write.map(|done| done.map(|done| if let Done::Entries(entries) = done { entries } else { 0 })).boxed()
     }
 }

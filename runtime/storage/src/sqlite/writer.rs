@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::directory::DataDirectory;
 use super::{Durability, file, statements};
-use crate::{KvPut, KvStoreError, StorageError};
+use crate::{KvExpected, KvIncrement, KvPut, KvStoreError, StorageError};
 
 /// Writes that may wait for the thread. At 2,000 unshared commits a second this is half a second of work.
 const QUEUE_OPS_MAX: usize = 1024;
@@ -31,28 +31,45 @@ const CHECKPOINT_PAGES_FORCED: i64 = 16_000;
 /// One logical write.
 pub(super) enum Write {
     Put(KvPut),
+    PutIf { put: KvPut, expected: KvExpected, now_ms: u64 },
+    Increment { increment: KvIncrement, now_ms: u64 },
     Delete(String),
     Sweep { now_ms: u64, limit: usize },
+}
+
+/// What a write came to.
+#[derive(Debug)]
+pub(super) enum Done {
+    /// How many entries it touched.
+    Entries(usize),
+    /// Of an increment.
+    Sum(i64),
 }
 
 impl Write {
     fn bytes(&self) -> usize {
         match self {
-            Write::Put(put) => {
+            Write::Put(put) | Write::PutIf { put, .. } => {
                 put.key.len() + put.entry.value.len() + put.entry.metadata.as_ref().map_or(0, String::len)
             }
+            Write::Increment { increment, .. } => increment.key.len(),
             Write::Delete(key) => key.len(),
             Write::Sweep { .. } => 0,
         }
     }
 
-    /// Answers how many entries it touched.
-    fn apply(&self, connection: &Connection) -> rusqlite::Result<usize> {
-        match self {
-            Write::Put(put) => statements::put(connection, put),
-            Write::Delete(key) => statements::delete(connection, key),
-            Write::Sweep { now_ms, limit } => statements::sweep(connection, *now_ms, *limit),
-        }
+    /// The outer error is the database's; the inner one a refusal, with nothing written.
+    fn apply(&self, connection: &Connection) -> rusqlite::Result<Result<Done, KvStoreError>> {
+        let entries = match self {
+            Write::Put(put) => statements::put(connection, put)?,
+            Write::PutIf { put, expected, now_ms } => statements::put_if(connection, put, *expected, *now_ms)?,
+            Write::Increment { increment, now_ms } => {
+                return Ok(statements::increment(connection, increment, *now_ms)?.map(Done::Sum));
+            }
+            Write::Delete(key) => statements::delete(connection, key)?,
+            Write::Sweep { now_ms, limit } => statements::sweep(connection, *now_ms, *limit)?,
+        };
+        Ok(Ok(Done::Entries(entries)))
     }
 }
 
@@ -67,7 +84,7 @@ pub(super) struct Writer {
 
 struct Job {
     write: Write,
-    reply: oneshot::Sender<Result<usize, KvStoreError>>,
+    reply: oneshot::Sender<Result<Done, KvStoreError>>,
 }
 
 #[derive(Default)]
@@ -96,7 +113,7 @@ impl Writer {
     }
 
     /// Queues the write and waits for its commit.
-    pub(super) async fn write(&self, write: Write) -> Result<usize, KvStoreError> {
+    pub(super) async fn write(&self, write: Write) -> Result<Done, KvStoreError> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job { write, reply })?;
         // The thread answers every job it takes; it drops one only if it is unwinding.
@@ -152,6 +169,9 @@ impl Depth {
     }
 }
 
+/// What one write of a group came to, whose others are committed whatever it is.
+type Applied = rusqlite::Result<Result<Done, KvStoreError>>;
+
 struct Thread {
     connection: Connection,
     file: PathBuf,
@@ -193,9 +213,11 @@ impl Thread {
     }
 
     /// Makes a group durable, and only then answers: what each write came to.
-    fn commit(&self, group: &[Job]) -> Vec<Result<usize, KvStoreError>> {
+    fn commit(&self, group: &[Job]) -> Vec<Result<Done, KvStoreError>> {
         match self.transact(group) {
-            Ok(outcomes) => outcomes.into_iter().map(|outcome| outcome.map_err(|e| self.failed(&e))).collect(),
+            Ok(outcomes) => {
+                outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|e| Err(self.failed(&e)))).collect()
+            }
             Err(error) => {
                 if !self.connection.is_autocommit()
                     && let Err(error) = self.execute("ROLLBACK")
@@ -208,7 +230,7 @@ impl Thread {
     }
 
     /// An error of the whole is an error of each: nothing was committed.
-    fn transact(&self, group: &[Job]) -> rusqlite::Result<Vec<rusqlite::Result<usize>>> {
+    fn transact(&self, group: &[Job]) -> rusqlite::Result<Vec<Applied>> {
         self.execute("BEGIN IMMEDIATE")?;
         let outcomes = match group {
             // A group of one needs no savepoint: if it fails, the transaction does.
@@ -220,7 +242,7 @@ impl Thread {
     }
 
     /// The outer error is one that took the transaction with it, as a full disk does.
-    fn apply_in_savepoint(&self, write: &Write) -> rusqlite::Result<rusqlite::Result<usize>> {
+    fn apply_in_savepoint(&self, write: &Write) -> rusqlite::Result<Applied> {
         self.execute("SAVEPOINT one_write")?;
         let outcome = write.apply(&self.connection);
         if let Err(error) = outcome {
