@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use worky_storage::{KvEntry, KvPut, KvStore, KvStoreError};
+use worky_storage::{KvEntry, KvExpected, KvIncrement, KvPut, KvStore, KvStoreError};
 
 use crate::InvocationContext;
 use crate::clock::Clock;
@@ -80,12 +80,23 @@ pub struct ListKey {
     pub metadata: Option<String>,
 }
 
+/// What stood under a key when it was read; of fixed size, however large the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version(KvExpected);
+
 /// One page of a list, in the order of the keys' UTF-8 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListPage {
     pub keys: Vec<ListKey>,
     /// Opaque; absent when the list is complete.
     pub cursor: Option<String>,
+}
+
+impl Version {
+    /// Of the entry that a [`Kv::get`] found, or did not find.
+    pub fn of(entry: Option<&Entry>) -> Self {
+        Version(KvExpected::of(entry.map(|entry| &*entry.value)))
+    }
 }
 
 impl Kv {
@@ -128,6 +139,56 @@ impl Kv {
             }
             let entry = KvEntry { value, metadata: options.metadata, expires_ms };
             self.store.put(KvPut { key, entry }).await.map_err(failed(KvOperation::Put))
+        })
+        .await
+    }
+
+    /// Whether there is a value under a key, without reading it.
+    pub async fn exists(&self, context: &InvocationContext, key: String) -> Result<bool, KvError> {
+        self.measured(context, KvOperation::Get, async {
+            check_key(KvOperation::Get, &key)?;
+            // Of the keys that start with it, it is the first.
+            let first = self.store.list(key.clone(), None, 1, self.clock.now_unix_ms());
+            let first = first.await.map_err(failed(KvOperation::Get))?;
+            Ok(first.keys.first().is_some_and(|first| first.name == key))
+        })
+        .await
+    }
+
+    /// Puts a value, without metadata or expiry, only if what stands under the key is still of `version`, and answers
+    /// whether it did. Resolves once the write is durable.
+    pub async fn put_if(
+        &self,
+        context: &InvocationContext,
+        key: String,
+        value: Bytes,
+        version: Version,
+    ) -> Result<bool, KvError> {
+        self.measured(context, KvOperation::PutIf, async {
+            check_key(KvOperation::PutIf, &key)?;
+            if value.len() > VALUE_BYTES_MAX {
+                return Err(KvError::ValueTooLarge { bytes: value.len() });
+            }
+            let put = KvPut { key, entry: KvEntry { value, metadata: None, expires_ms: None } };
+            let written = self.store.put_if(put, version.0, self.clock.now_unix_ms());
+            written.await.map_err(failed(KvOperation::PutIf))
+        })
+        .await
+    }
+
+    /// Adds to the number under a key, decimal text, and answers the sum, which is refused below `min`. An absent key
+    /// counts as 0; another keeps its metadata and expiry. Resolves once the write is durable.
+    pub async fn increment(
+        &self,
+        context: &InvocationContext,
+        key: String,
+        delta: i64,
+        min: i64,
+    ) -> Result<i64, KvError> {
+        self.measured(context, KvOperation::Increment, async {
+            check_key(KvOperation::Increment, &key)?;
+            let sum = self.store.increment(KvIncrement { key, delta, min }, self.clock.now_unix_ms());
+            sum.await.map_err(failed(KvOperation::Increment))
         })
         .await
     }

@@ -31,6 +31,8 @@ pub enum KvOperation {
     Get,
     GetBulk,
     Put,
+    PutIf,
+    Increment,
     Delete,
     List,
 }
@@ -164,14 +166,23 @@ impl Drop for Counted {
 }
 
 impl KvOperation {
-    const ALL: [KvOperation; 5] =
-        [KvOperation::Get, KvOperation::GetBulk, KvOperation::Put, KvOperation::Delete, KvOperation::List];
+    const ALL: [KvOperation; 7] = [
+        KvOperation::Get,
+        KvOperation::GetBulk,
+        KvOperation::Put,
+        KvOperation::PutIf,
+        KvOperation::Increment,
+        KvOperation::Delete,
+        KvOperation::List,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
             KvOperation::Get => "get",
             KvOperation::GetBulk => "get_bulk",
             KvOperation::Put => "put",
+            KvOperation::PutIf => "put_if",
+            KvOperation::Increment => "increment",
             KvOperation::Delete => "delete",
             KvOperation::List => "list",
         }

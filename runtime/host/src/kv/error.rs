@@ -47,7 +47,9 @@ impl KvError {
     pub fn blame(&self) -> Blame {
         match self {
             KvError::Store { source, .. } => match source {
-                KvStoreError::TooLarge { .. } => Blame::Guest,
+                KvStoreError::TooLarge { .. } | KvStoreError::NotANumber | KvStoreError::OutOfRange { .. } => {
+                    Blame::Guest
+                }
                 KvStoreError::Overloaded { .. } | KvStoreError::Closed => Blame::Overload,
                 KvStoreError::Failed(_) => Blame::Host,
             },
@@ -74,6 +76,8 @@ fn method(operation: &KvOperation) -> &'static str {
         KvOperation::Get => "GET",
         KvOperation::GetBulk => "GET_BULK",
         KvOperation::Put => "PUT",
+        KvOperation::PutIf => "PUT_IF",
+        KvOperation::Increment => "INCREMENT",
         KvOperation::Delete => "DELETE",
         KvOperation::List => "LIST",
     }
@@ -112,6 +116,10 @@ fn store_problem(error: &KvStoreError) -> String {
         KvStoreError::TooLarge { .. } => {
             format!("413 The values add up to more than {READ_BYTES_MAX} bytes. Please request fewer keys at once.")
         }
+        KvStoreError::NotANumber => {
+            "400 The value is not a whole number in decimal digits, from -2^63 to 2^63 - 1.".to_owned()
+        }
+        KvStoreError::OutOfRange { min } => format!("400 The sum is not between {min} and {}.", i64::MAX),
         KvStoreError::Closed => "503 The server is shutting down.".to_owned(),
         KvStoreError::Failed(_) => "500 Internal error.".to_owned(),
     }

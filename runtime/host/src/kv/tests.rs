@@ -171,6 +171,54 @@ async fn bad_expiries_are_refused() {
 }
 
 #[tokio::test]
+async fn a_swap_happens_only_on_what_was_read() {
+    let case = Case::new();
+    let swap = async |value: &'static str, version| {
+        case.kv.put_if(&case.context, "key".to_owned(), value.into(), version).await
+    };
+    let absent = Version::of(None);
+    assert!(swap("one", absent).await.expect("it compares"));
+    assert!(!swap("two", absent).await.expect("it compares"));
+    let version = Version::of(case.get("key").await.expect("it gets").as_ref());
+    assert!(swap("two", version).await.expect("it compares"));
+    assert!(!swap("three", version).await.expect("it compares"));
+    assert_eq!(case.get("key").await.expect("it gets").expect("it is there").value, "two");
+    let large = case.kv.put_if(&case.context, "key".to_owned(), vec![0; VALUE_BYTES_MAX + 1].into(), version);
+    refused(large.await, "KV PUT failed: 413 Value length of 26214401 exceeds limit of 26214400.");
+    let empty = case.kv.put_if(&case.context, String::new(), Bytes::new(), version);
+    refused(empty.await, "Key name cannot be empty.");
+}
+
+#[tokio::test]
+async fn numbers_add_up() {
+    let case = Case::new();
+    let add = async |key: &str, delta| case.kv.increment(&case.context, key.to_owned(), delta, 0).await;
+    case.put("n", "40", ttl(60)).await.expect("it puts");
+    assert_eq!(add("n", 2).await.expect("it adds"), 42);
+    refused(add("n", -43).await, "KV INCREMENT failed: 400 The sum is not between 0 and 9223372036854775807.");
+    case.put("text", "x", ttl(60)).await.expect("it puts");
+    refused(
+        add("text", 1).await,
+        "KV INCREMENT failed: 400 The value is not a whole number in decimal digits, from -2^63 to 2^63 - 1.",
+    );
+    refused(add("", 1).await, "Key name cannot be empty.");
+    case.clock.advance_ms(60_000);
+    assert_eq!(add("n", 1).await.expect("it adds"), 1, "what is expired is absent");
+}
+
+#[tokio::test]
+async fn what_exists_is_told_without_its_value() {
+    let case = Case::new();
+    let exists = async |key: &str| case.kv.exists(&case.context, key.to_owned()).await;
+    case.put("key:1", "", ttl(60)).await.expect("it puts");
+    assert!(exists("key:1").await.expect("it looks"));
+    assert!(!exists("key").await.expect("it looks"), "a longer key is another");
+    refused(exists("").await, "Key name cannot be empty.");
+    case.clock.advance_ms(60_000);
+    assert!(!exists("key:1").await.expect("it looks"));
+}
+
+#[tokio::test]
 async fn lists_go_on_where_they_stopped() {
     let case = Case::new();
     for n in 0..7 {
