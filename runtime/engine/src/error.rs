@@ -63,6 +63,9 @@ pub enum LoadError {
     StartupMemory { limit_bytes: usize },
     #[error("binding {binding}: {problem}")]
     Binding { binding: String, problem: String },
+    /// A component that a module imports cannot be used.
+    #[error("plugin {plugin}: {problem}")]
+    Plugin { plugin: String, problem: String },
     #[error("the engine failed: {0}")]
     Host(String),
 }
@@ -87,6 +90,7 @@ impl LoadError {
             LoadError::StartupCpu { .. } | LoadError::StartupWall { .. } => "startup_time_exceeded",
             LoadError::StartupMemory { .. } => "memory_exceeded",
             LoadError::Binding { .. } => "bad_binding",
+            LoadError::Plugin { .. } => "bad_plugin",
             LoadError::Host(_) => "internal_error",
         }
     }

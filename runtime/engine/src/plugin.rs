@@ -39,15 +39,18 @@ impl fmt::Debug for PluginArtifact {
 /// What one plugin may use. The defaults are written here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PluginLimits {
-    /// Linear memories and tables of one instance, which count against the worker's as well. `limits.memory_mb`
+    /// Linear memories and tables of one instance, which count against the worker's as well, and separately what one
+    /// result takes up on its way to the caller. `limits.memory_mb`
     pub memory_bytes: usize,
     /// From the beginning of one call to its end, on the wall clock, waiting included. `limits.call_ms`
     pub call: Duration,
+    /// Resources of one instance that its caller may hold at once. `limits.handles`
+    pub handles: u32,
 }
 
 impl Default for PluginLimits {
     fn default() -> Self {
-        PluginLimits { memory_bytes: 64 << 20, call: Duration::from_millis(1_000) }
+        PluginLimits { memory_bytes: 64 << 20, call: Duration::from_millis(1_000), handles: 10_000 }
     }
 }
 
@@ -106,7 +109,7 @@ pub enum PluginError {
     /// The guest trapped, or its destructor did. `details` is the WebAssembly stack.
     #[error("{message}")]
     Trap { message: String, details: String },
-    /// `limit` is the key of the limit: `memory_mb`, `call_ms`.
+    /// `limit` is the key of the limit: `memory_mb`, `call_ms`, `handles`; `calls` where too many wait for their turn.
     #[error("{message}")]
     Limit { limit: &'static str, message: String },
     /// The caller was stopped while it waited.

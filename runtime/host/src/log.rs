@@ -25,7 +25,10 @@ pub enum Level {
 
 /// Where the records of one worker go.
 #[derive(Clone)]
-pub struct Log(Arc<Shared>);
+pub struct Log {
+    shared: Arc<Shared>,
+    plugin: Option<Arc<str>>,
+}
 
 struct Shared {
     worker: Arc<str>,
@@ -39,6 +42,8 @@ struct Shared {
 #[derive(Debug, Clone, Copy)]
 pub struct Record<'a> {
     pub worker: &'a str,
+    /// The plugin of the worker that said it, if it was one.
+    pub plugin: Option<&'a str>,
     pub level: Level,
     /// Absent for what a module logs outside of any request.
     pub context: Option<&'a InvocationContext>,
@@ -53,7 +58,7 @@ pub trait Sink: Send + Sync + 'static {
     fn write(&self, record: Record<'_>);
 }
 
-/// One `tracing` event for each record: target `worker`, fields `worker`, `request_id`, `trace_id`, `message`.
+/// One `tracing` event for each record: target `worker`, fields `worker`, `plugin`, `request_id`, `trace_id`, `message`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TracingSink;
 
@@ -65,6 +70,7 @@ pub struct MemorySink(Mutex<Vec<MemoryRecord>>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemoryRecord {
     pub worker: String,
+    pub plugin: Option<String>,
     pub level: Level,
     pub request_id: Option<RequestId>,
     pub message: String,
@@ -83,13 +89,19 @@ impl Log {
         metrics: Metrics,
         sink: Arc<dyn Sink>,
     ) -> Self {
-        Log(Arc::new(Shared { worker, line_bytes_max, redactor, metrics, sink }))
+        Log { shared: Arc::new(Shared { worker, line_bytes_max, redactor, metrics, sink }), plugin: None }
+    }
+
+    /// The same log, for what a plugin of the worker says.
+    pub fn of_plugin(&self, name: Arc<str>) -> Self {
+        Log { shared: self.shared.clone(), plugin: Some(name) }
     }
 
     /// One record. `context` is absent for what a module logs outside of any request; it counts against the lines of
     /// its request, and the first line too many says so once.
     pub fn write(&self, context: Option<&InvocationContext>, level: Level, message: &str) {
-        let Shared { worker, redactor, metrics, sink, .. } = &*self.0;
+        let Shared { worker, redactor, metrics, sink, .. } = &*self.shared;
+        let plugin = self.plugin.as_deref();
         if !sink.wants(level) {
             return;
         }
@@ -103,7 +115,8 @@ impl Log {
                         "this request has logged {} lines, and no more are kept (limits.log_lines)",
                         context.log_lines_max()
                     );
-                    sink.write(Record { worker, level: Level::Warn, context: Some(context), message: &message });
+                    let level = Level::Warn;
+                    sink.write(Record { worker, plugin, level, context: Some(context), message: &message });
                     return;
                 }
                 LogBudget::Exceeded => {
@@ -112,20 +125,20 @@ impl Log {
                 }
             }
         }
-        let head = redactor.redact_head(message, self.0.line_bytes_max);
+        let head = redactor.redact_head(message, self.shared.line_bytes_max);
         let message = self.cut(head.text, message.len() - head.source_bytes);
-        sink.write(Record { worker, level, context, message: &message });
+        sink.write(Record { worker, plugin, level, context, message: &message });
     }
 
     /// The same text without any secret's value: for errors of the guest on their way out.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        self.0.redactor.redact(text)
+        self.shared.redactor.redact(text)
     }
 
     /// Holds to the limit although names of secrets may be longer than their values, and says how much is missing:
     /// what was cut before, and what is cut here.
     fn cut<'a>(&self, text: Cow<'a, str>, bytes_cut: usize) -> Cow<'a, str> {
-        let end = text.floor_char_boundary(self.0.line_bytes_max);
+        let end = text.floor_char_boundary(self.shared.line_bytes_max);
         let bytes_cut = bytes_cut + text.len() - end;
         if bytes_cut == 0 {
             return text;
@@ -145,7 +158,7 @@ impl Sink for TracingSink {
     }
 
     fn write(&self, record: Record<'_>) {
-        let Record { worker, level, context, message } = record;
+        let Record { worker, plugin, level, context, message } = record;
         let request_id = context.map(|context| context.request_id().as_str());
         let trace_id = context.map(|context| context.trace().trace_id_hex());
         // A level is part of a macro's call site, so each has its own.
@@ -155,6 +168,7 @@ impl Sink for TracingSink {
                     target: TARGET,
                     tracing::Level::$level,
                     worker,
+                    plugin,
                     request_id,
                     trace_id = trace_id.as_deref(),
                     "{message}"
@@ -185,6 +199,7 @@ impl Sink for MemorySink {
     fn write(&self, record: Record<'_>) {
         self.0.lock().push(MemoryRecord {
             worker: record.worker.to_owned(),
+            plugin: record.plugin.map(str::to_owned),
             level: record.level,
             request_id: record.context.map(|context| context.request_id().clone()),
             message: record.message.to_owned(),
@@ -220,11 +235,21 @@ mod tests {
         log.write(None, Level::Debug, "starting");
         let record = |level, request_id: Option<&str>, message: &str| MemoryRecord {
             worker: "w".to_owned(),
+            plugin: None,
             level,
             request_id: request_id.map(|id| RequestId::parse(id).expect("it is valid")),
             message: message.to_owned(),
         };
         assert_eq!(sink.take(), [record(Level::Warn, Some("r1"), "careful"), record(Level::Debug, None, "starting")]);
+    }
+
+    #[test]
+    fn a_plugin_says_it_is_one() {
+        let (log, sink, _) = log(100);
+        log.of_plugin("markdown".into()).write(Some(&context(9)), Level::Info, "parsed");
+        log.write(None, Level::Info, "done");
+        let plugins: Vec<Option<String>> = sink.take().into_iter().map(|record| record.plugin).collect();
+        assert_eq!(plugins, [Some("markdown".to_owned()), None]);
     }
 
     #[test]
