@@ -25,9 +25,18 @@ pub struct PluginArtifact {
     /// Names it in logs, errors and metrics.
     pub name: Arc<str>,
     pub component: Bytes,
-    /// What it is granted, which is nothing by default and never more than its worker has.
+    /// What it is granted, which is nothing by default and never more than its worker has: namespaces, vars and secrets
+    /// that it is not granted are not in here.
     pub bindings: Bindings,
+    pub grants: PluginGrants,
     pub limits: PluginLimits,
+}
+
+/// Whether a plugin may use what [`Bindings`] always hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PluginGrants {
+    pub log: bool,
+    pub fetch: bool,
 }
 
 impl fmt::Debug for PluginArtifact {
@@ -82,10 +91,11 @@ pub trait MemoryAccount: Send + Sync {
 /// next call gets a fresh instance, and handles of the old one are refused.
 pub trait PluginSession {
     /// Calls `function` of [`Interface::functions`] to its end on this thread. `interrupted` is asked every few
-    /// milliseconds and stops the guest by answering true. Only where [`Plugin::is_synchronous`].
+    /// milliseconds and stops the guest by answering true. Only where [`Plugin::is_synchronous`]. There is no context
+    /// where no request is served: while the caller's modules are evaluated.
     fn call_here(
         &mut self,
-        context: &InvocationContext,
+        context: Option<&InvocationContext>,
         interrupted: &(dyn Fn() -> bool + Sync),
         function: u32,
         arguments: Vec<Value<'_>>,
