@@ -27,6 +27,7 @@ const GUEST_SCRIPTS: &[(&str, &str)] = &[
     ("ext:worky/request.js", "guest/request.js"),
     ("ext:worky/crypto.js", "guest/crypto.js"),
     ("ext:worky/kv.js", "guest/kv.js"),
+    ("ext:worky/fetcher.js", "guest/fetcher.js"),
     ("ext:deno_net/02_tls.js", "guest/stubs/tls.js"),
     ("ext:deno_telemetry/telemetry.ts", "guest/stubs/telemetry.js"),
     ("ext:deno_telemetry/util.ts", "guest/stubs/telemetry_util.js"),

@@ -1,30 +1,37 @@
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use futures_util::future::join_all;
 use parking_lot::Mutex;
+use tokio::runtime::Handle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use worky_engine::{Artifact, CallError, Invocation, Limits, LoadError, Outcome, Worker};
 use worky_host::Bindings;
 use worky_host::metrics::Metrics;
+use worky_host::service::ServiceDispatch;
 
 use crate::Engines;
-use crate::slot::{InFlight, hold_until_sent};
+use crate::services::ServiceCalls;
+use crate::slot::{InFlight, Slot, hold_until_sent};
 
 /// Bounds of the dispatcher itself. The defaults are written here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DispatchConfig {
     /// Requests at once in all workers together; beyond it the answer is 503. `server.max_in_flight`
     pub in_flight_max: u32,
+    /// Workers that call each other for one request: the first, which the request is for, and those behind it.
+    /// `server.max_service_depth`
+    pub service_depth_max: u32,
 }
 
 impl Default for DispatchConfig {
     fn default() -> Self {
-        DispatchConfig { in_flight_max: 16_384 }
+        DispatchConfig { in_flight_max: 16_384, service_depth_max: 16 }
     }
 }
 
@@ -49,9 +56,10 @@ pub enum DrainOutcome {
 #[derive(Clone)]
 pub struct Dispatcher(Arc<Shared>);
 
-struct Shared {
+pub(crate) struct Shared {
     engines: Engines,
-    metrics: Metrics,
+    pub(crate) metrics: Metrics,
+    pub(crate) service_depth_max: u32,
     in_flight: Arc<InFlight>,
     /// Read by every request, replaced by a deployment: readers take no lock.
     table: ArcSwap<Table>,
@@ -65,9 +73,9 @@ struct Shared {
 
 type Table = HashMap<Arc<str>, Arc<Deployed>>;
 
-struct Deployed {
+pub(crate) struct Deployed {
     worker: Arc<dyn Worker>,
-    limits: Arc<Limits>,
+    pub(crate) limits: Arc<Limits>,
     in_flight: Arc<InFlight>,
 }
 
@@ -76,6 +84,7 @@ impl Dispatcher {
         Dispatcher(Arc::new(Shared {
             engines,
             metrics,
+            service_depth_max: config.service_depth_max,
             in_flight: InFlight::new(config.in_flight_max),
             table: ArcSwap::default(),
             changing: Mutex::new(()),
@@ -124,13 +133,14 @@ impl Dispatcher {
     /// Sends one event to a worker. The wall-clock deadline starts here and ends with the head of the response.
     /// Dropping the future, or the body of the response, cancels the guest.
     pub async fn call(&self, worker: &str, event: Invocation) -> Result<Outcome, CallError> {
-        let result = self.call_within_limits(worker, event).await;
-        if let Err(error) = &result
-            && let Some(limit) = error.limit()
-        {
-            self.0.metrics.limit_exceeded(worker, limit);
-        }
-        result
+        self.call_admitted(worker, event).await.inspect_err(|error| self.0.count_limit(worker, error))
+    }
+
+    /// The way by which workers call each other. It keeps no worker alive: a call after the end is refused. Must be
+    /// called within the tokio runtime that is to run the calls.
+    pub fn services(&self) -> Arc<dyn ServiceDispatch> {
+        let shared: Weak<Shared> = Arc::downgrade(&self.0);
+        Arc::new(ServiceCalls::new(shared, Handle::current()))
     }
 
     /// Refuses new calls from now on, waits until everything that has begun is finished, `waitUntil` included, for at
@@ -154,20 +164,11 @@ impl Dispatcher {
         self.0.retiring.wait().await;
     }
 
-    async fn call_within_limits(&self, worker: &str, event: Invocation) -> Result<Outcome, CallError> {
+    async fn call_admitted(&self, worker: &str, event: Invocation) -> Result<Outcome, CallError> {
         // Taken first and asked second, so that `drain`, which does it the other way round, misses nobody.
-        let place = self.0.in_flight.take().map_err(|full| CallError::ServerOverloaded { limit: full.max })?;
+        let place = self.0.take_place()?;
         let deployed = self.0.deployed(worker)?;
-        let own_place = deployed.in_flight.take().map_err(|full| CallError::Overloaded { limit: full.max })?;
-        let limit = deployed.limits.wall;
-        let outcome = tokio::time::timeout(limit, deployed.worker.call(event))
-            .await
-            .unwrap_or(Err(CallError::WallExceeded { limit }))?;
-        Ok(match outcome {
-            Outcome::Response(response) => {
-                Outcome::Response(response.map(|body| hold_until_sent(body, (place, own_place, deployed))))
-            }
-        })
+        deployed.call(place, event, None).await
     }
 
     fn retire(&self, name: &Arc<str>, replaced: Arc<Deployed>) {
@@ -186,12 +187,56 @@ impl Dispatcher {
 }
 
 impl Shared {
+    pub(crate) fn take_place(&self) -> Result<Slot, CallError> {
+        self.in_flight.take().map_err(|full| CallError::ServerOverloaded { limit: full.max })
+    }
+
+    /// The worker of this name, also while the dispatcher drains: what has begun may still call it.
+    pub(crate) fn find(&self, worker: &str) -> Option<Arc<Deployed>> {
+        self.table.load().get(worker).map(Arc::clone)
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn count_limit(&self, worker: &str, error: &CallError) {
+        if let Some(limit) = error.limit() {
+            self.metrics.limit_exceeded(worker, limit);
+        }
+    }
+
     fn deployed(&self, worker: &str) -> Result<Arc<Deployed>, CallError> {
-        if self.closed.load(Ordering::SeqCst) {
+        if self.is_closed() {
             return Err(CallError::ShuttingDown);
         }
-        self.table.load().get(worker).map(Arc::clone).ok_or_else(|| {
+        self.find(worker).ok_or_else(|| {
             CallError::Host(format!("no worker named {worker:?} is deployed; the router names one that is not there"))
+        })
+    }
+}
+
+impl Deployed {
+    /// One event within the worker's limits, and within `time_left` of whoever calls.
+    pub(crate) async fn call(
+        self: Arc<Self>,
+        place: Slot,
+        event: Invocation,
+        time_left: Option<Duration>,
+    ) -> Result<Outcome, CallError> {
+        let own_place = self.in_flight.take().map_err(|full| CallError::Overloaded { limit: full.max })?;
+        let limit = time_left.map_or(self.limits.wall, |left| left.min(self.limits.wall));
+        let Invocation::Fetch(fetch) = &event;
+        let context = fetch.context.clone();
+        context.set_deadline(Instant::now() + limit);
+        let outcome = tokio::time::timeout(limit, self.worker.call(event))
+            .await
+            .unwrap_or(Err(CallError::WallExceeded { limit }))?;
+        context.set_answered();
+        Ok(match outcome {
+            Outcome::Response(response) => {
+                Outcome::Response(response.map(|body| hold_until_sent(body, (place, own_place, self))))
+            }
         })
     }
 }

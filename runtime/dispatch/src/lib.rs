@@ -4,7 +4,8 @@
 //! worker and in all; the wall-clock deadline; that a worker replaced by a newer deployment finishes what it has begun;
 //! and that nothing is left running when the process ends.
 //!
-//! Reading order: [`dispatcher`], then [`slot`] (one request in flight) and [`engines`] (which engine runs what).
+//! Reading order: [`dispatcher`], then [`slot`] (one request in flight), [`engines`] (which engine runs what) and
+//! [`services`] (a worker that calls another comes back in here).
 //!
 //! This crate never names an engine's implementation, and never reads HTTP: it passes events and outcomes on.
 
@@ -12,6 +13,7 @@
 
 mod dispatcher;
 mod engines;
+mod services;
 mod slot;
 
 pub use dispatcher::{Deployment, DispatchConfig, Dispatcher, DrainOutcome};

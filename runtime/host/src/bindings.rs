@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::fetch::Fetch;
+use crate::files::Files;
 use crate::kv::Kv;
 use crate::log::Log;
 use crate::secrets::Secret;
+use crate::service::Services;
 
 /// The capabilities of one worker, made once at assembly. Cloning is cheap: every handle is shared.
 #[derive(Clone)]
@@ -18,6 +20,10 @@ pub struct Bindings {
     pub secrets: Vec<(String, Secret)>,
     /// `[[kv_namespaces]]`: binding name and namespace.
     pub kv: Vec<(String, Kv)>,
+    /// `[[services]]`
+    pub services: Services,
+    /// `[[files]]`, and the worker's own files.
+    pub files: Files,
     /// Names in `env` that the guest also finds as globals.
     pub globals: Vec<String>,
     pub fetch: Fetch,

@@ -6,7 +6,7 @@
 
 mod decode;
 mod error;
-mod request;
+pub(crate) mod request;
 mod stream;
 mod tls;
 
@@ -26,7 +26,7 @@ pub use tls::{TlsTrust, TlsTrustError};
 
 use crate::egress::{Destination, Egress, EgressDenied, EgressError};
 use crate::metrics::Metrics;
-use crate::{Body, InvocationContext};
+use crate::{Body, InvocationContext, service};
 use request::Decoding;
 use stream::{Download, IdleTimer, Progress, Upload};
 
@@ -126,6 +126,9 @@ impl Fetch {
         let mut headers = parts.headers;
         request::check_method(&parts.method)?;
         let (url, destination) = request::target(&parts.uri, &mut headers)?;
+        if url.host_str().is_some_and(service::is_internal) {
+            return Err(FetchError::Service { host: destination.host.to_string() });
+        }
         // Before the client sees it: a connector asks no resolver about an address.
         self.0.egress.check(&destination).inspect_err(|denied| self.0.denied(denied)).map_err(EgressError::from)?;
         let decoding = request::prepare_headers(&mut headers, context);

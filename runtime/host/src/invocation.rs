@@ -1,10 +1,13 @@
 //! What belongs to one invocation of a worker, whatever kind of event it is, and travels with every host call.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use rand::RngCore;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 /// Names one request in logs, error pages and the `x-request-id` header. 1 to 128 visible ASCII characters.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -100,6 +103,13 @@ struct Invocation {
     subrequests: AtomicU32,
     log_lines_max: u32,
     log_lines: AtomicU32,
+    /// How many workers have called each other up to here.
+    depth: u32,
+    /// When the head of the response must have left.
+    deadline: OnceLock<Instant>,
+    answered: AtomicBool,
+    /// Made by the first who wants to be told of the end.
+    ended: OnceLock<CancellationToken>,
 }
 
 /// One more subrequest was asked for than the limit allows.
@@ -120,6 +130,23 @@ pub enum LogBudget {
 
 impl InvocationContext {
     pub fn new(request_id: RequestId, trace: TraceContext, subrequests_max: u32, log_lines_max: u32) -> Self {
+        InvocationContext::at_depth(0, request_id, trace, subrequests_max, log_lines_max)
+    }
+
+    /// The context of a worker that the worker of this one calls: the same request, a span of its own, its own limits.
+    pub fn child(&self, subrequests_max: u32, log_lines_max: u32) -> Self {
+        let Invocation { request_id, trace, depth, .. } = &*self.0;
+        let depth = depth.saturating_add(1);
+        InvocationContext::at_depth(depth, request_id.clone(), trace.child(), subrequests_max, log_lines_max)
+    }
+
+    fn at_depth(
+        depth: u32,
+        request_id: RequestId,
+        trace: TraceContext,
+        subrequests_max: u32,
+        log_lines_max: u32,
+    ) -> Self {
         InvocationContext(Arc::new(Invocation {
             request_id,
             trace,
@@ -127,7 +154,46 @@ impl InvocationContext {
             subrequests: AtomicU32::new(0),
             log_lines_max,
             log_lines: AtomicU32::new(0),
+            depth,
+            deadline: OnceLock::new(),
+            answered: AtomicBool::new(false),
+            ended: OnceLock::new(),
         }))
+    }
+
+    /// 0 for a request from outside, one more for each worker that called the next.
+    pub fn depth(&self) -> u32 {
+        self.0.depth
+    }
+
+    /// Says by when the head of the response must have left. The dispatcher does, once.
+    pub fn set_deadline(&self, deadline: Instant) {
+        // A second one would be that of the same call, sent again.
+        let _first_counts = self.0.deadline.set(deadline);
+    }
+
+    /// The head of the response has left: what goes on has no deadline.
+    pub fn set_answered(&self) {
+        self.0.answered.store(true, Ordering::Release);
+    }
+
+    /// The time until the deadline; `None` where there is none (any more).
+    pub fn time_left(&self) -> Option<Duration> {
+        let deadline = self.0.deadline.get().filter(|_| !self.0.answered.load(Ordering::Acquire))?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Nothing works for this invocation any more: its answer is sent or nobody waits for it, and so with `waitUntil`.
+    /// What it asked of other workers is cancelled.
+    pub fn end(&self) {
+        if let Some(ended) = self.0.ended.get() {
+            ended.cancel();
+        }
+    }
+
+    /// Cancelled by [`InvocationContext::end`], if it is called later than this.
+    pub fn until_ended(&self) -> CancellationToken {
+        self.0.ended.get_or_init(CancellationToken::new).clone()
     }
 
     pub fn request_id(&self) -> &RequestId {

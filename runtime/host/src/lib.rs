@@ -14,11 +14,13 @@ pub mod body;
 pub mod clock;
 pub mod egress;
 pub mod fetch;
+pub mod files;
 pub mod invocation;
 pub mod kv;
 pub mod log;
 pub mod metrics;
 pub mod secrets;
+pub mod service;
 
 pub use bindings::Bindings;
 pub use blame::Blame;

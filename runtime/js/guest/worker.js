@@ -54,6 +54,7 @@
   } = core.loadExtScript("ext:deno_fetch/23_response.js");
   const { InboundRequest } = core.loadExtScript("ext:worky/request.js");
   const { KvNamespace } = core.loadExtScript("ext:worky/kv.js");
+  const { Fetcher } = core.loadExtScript("ext:worky/fetcher.js");
   core.loadExtScript("ext:worky/crypto.js");
   const { currentRequest, enterRequest, leaveRequest } = core.loadExtScript("ext:worky/context.js");
 
@@ -270,6 +271,7 @@
     for (const [name, json] of grants.vars) env[name] = JSONParse(json);
     for (const [name, value] of grants.secrets) env[name] = value;
     for (let i = 0; i < grants.kv.length; i++) env[grants.kv[i]] = new KvNamespace(i, grants.kv[i]);
+    for (let i = 0; i < grants.services.length; i++) env[grants.services[i]] = new Fetcher(i, grants.services[i]);
     for (const name of grants.globals) {
       ObjectDefineProperty(globalThis, name, {
         __proto__: null,

@@ -42,10 +42,11 @@ pub(crate) enum AssembleError {
 pub(crate) async fn assemble(config: Config, mode: Mode) -> Result<Assembly, AssembleError> {
     let Config { process, workers, router } = config;
     let storage = Arc::new(SqliteStorage::open(&process.storage.path, process.storage.durability)?);
-    let grants = Grants::new(Stores::Sqlite(storage.clone()));
+    let mut grants = Grants::new(Stores::Sqlite(storage.clone()));
     let wasm = WasmEngine::new(WasmConfig::default(), grants.metrics.clone()).map_err(AssembleError::Wasm)?;
     let engines = Engines { js: Arc::new(JsEngine::new(grants.metrics.clone())), wasm: Arc::new(wasm) };
     let dispatcher = Dispatcher::new(engines, grants.metrics.clone(), process.dispatch);
+    grants.serve_services(dispatcher.services());
 
     // Before any worker runs: its egress must know which addresses are the server's own.
     let server = Server::bind(process.server, router, dispatcher.clone(), grants.metrics.clone(), mode.errors)

@@ -68,7 +68,13 @@ fn grants_of(worker: &WorkerConfig) -> String {
     let vars = worker.vars.iter().map(|(name, _)| name.as_str());
     let secrets = worker.secrets.iter().map(|(name, _)| name.as_str());
     let kv = worker.kv_namespaces.iter().map(|kv| kv.binding.as_str());
-    let groups = [("vars", vars.collect::<Vec<_>>()), ("secrets", secrets.collect()), ("KV", kv.collect())];
+    let services = worker.services.iter().map(|service| service.binding.value.as_str());
+    let groups = [
+        ("vars", vars.collect::<Vec<_>>()),
+        ("secrets", secrets.collect()),
+        ("KV", kv.collect()),
+        ("services", services.collect()),
+    ];
     let named = groups.iter().filter(|(_, names)| !names.is_empty());
     named.map(|(kind, names)| format!("; {kind}: {}", names.join(", "))).collect()
 }

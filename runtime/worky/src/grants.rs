@@ -12,6 +12,7 @@ use worky_host::kv::{Kv, SweepSettings, Sweeper};
 use worky_host::log::Log;
 use worky_host::metrics::Metrics;
 use worky_host::secrets::Redactor;
+use worky_host::service::{NoServices, Service, ServiceDispatch, Services};
 use worky_storage::{KvStore, MemoryStorage, SqliteStorage, StorageError};
 
 use crate::config::WorkerConfig;
@@ -24,6 +25,7 @@ pub(crate) struct Grants {
     resolver: Arc<dyn Resolve>,
     trust: TlsTrust,
     stores: Stores,
+    services: Arc<dyn ServiceDispatch>,
     runtime: Handle,
 }
 
@@ -58,8 +60,14 @@ impl Grants {
             resolver: Arc::new(SystemResolver::default()),
             trust,
             stores,
+            services: Arc::new(NoServices),
             runtime: Handle::current(),
         }
+    }
+
+    /// Lets workers call those that are deployed.
+    pub(crate) fn serve_services(&mut self, services: Arc<dyn ServiceDispatch>) {
+        self.services = services;
     }
 
     /// One worker's bindings. Opens its namespaces.
@@ -70,6 +78,11 @@ impl Grants {
             let store = self.stores.kv(&namespace.id)?;
             kv.push((namespace.binding.clone(), Kv::new(store, self.clock.clone(), self.metrics.clone())));
         }
+        let services = worker.services.iter().map(|service| {
+            let (dispatch, metrics) = (self.services.clone(), self.metrics.clone());
+            Service::new(&service.binding.value, &service.service.value, name.clone(), dispatch, metrics)
+        });
+        let services = Services::new(services.collect());
         let fetch = Fetch::new(FetchConfig {
             worker: name.clone(),
             egress: Egress::new(worker.egress.clone(), self.own_listeners.clone(), self.resolver.clone()),
@@ -85,6 +98,8 @@ impl Grants {
             vars: worker.vars.clone(),
             secrets: worker.secrets.clone(),
             kv,
+            services,
+            files: worky_host::files::Files::none(),
             globals: worker.globals.clone(),
             fetch,
             log,

@@ -21,6 +21,9 @@ pub enum FetchError {
     UnsupportedScheme(String),
     #[error("the method {0} cannot be sent by fetch")]
     ForbiddenMethod(http::Method),
+    /// A host under `worky.internal` stands for a service; what asks for it by fetch may have been told to by anybody.
+    #[error("{host} is no host of the network: a service is called through its binding, as env.NAME.fetch(request)")]
+    Service { host: String },
     #[error(transparent)]
     Egress(#[from] EgressError),
     #[error("{destination} refused the connection")]
@@ -62,6 +65,7 @@ impl FetchError {
             FetchError::InvalidUrl(_) => "invalid_url",
             FetchError::UnsupportedScheme(_) => "unsupported_scheme",
             FetchError::ForbiddenMethod(_) => "forbidden_method",
+            FetchError::Service { .. } => "service_not_fetched",
             FetchError::Egress(EgressError::Denied(EgressDenied::Name { .. })) => "egress_name_denied",
             FetchError::Egress(EgressError::Denied(_)) => "egress_address_denied",
             FetchError::Egress(EgressError::Dns { .. }) => "dns_failed",

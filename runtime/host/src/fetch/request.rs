@@ -23,7 +23,7 @@ pub(super) enum Decoding {
 }
 
 /// Where a request goes, and the URL for it, without credentials.
-pub(super) fn target(uri: &Uri, headers: &mut HeaderMap) -> Result<(Url, Destination), FetchError> {
+pub(crate) fn target(uri: &Uri, headers: &mut HeaderMap) -> Result<(Url, Destination), FetchError> {
     let mut url = Url::parse(&uri.to_string()).map_err(|error| FetchError::InvalidUrl(error.to_string()))?;
     let Some(destination) = Destination::of(&url) else {
         return Err(match url.scheme() {
@@ -44,7 +44,7 @@ pub(super) fn target(uri: &Uri, headers: &mut HeaderMap) -> Result<(Url, Destina
 }
 
 /// `CONNECT` opens a raw tunnel and `TRACE` echoes credentials: the fetch standard forbids both.
-pub(super) fn check_method(method: &Method) -> Result<(), FetchError> {
+pub(crate) fn check_method(method: &Method) -> Result<(), FetchError> {
     if *method == Method::CONNECT || *method == Method::TRACE || method.as_str().eq_ignore_ascii_case("TRACK") {
         return Err(FetchError::ForbiddenMethod(method.clone()));
     }
@@ -53,11 +53,7 @@ pub(super) fn check_method(method: &Method) -> Result<(), FetchError> {
 
 /// Takes out what belongs to the connection, and adds what the guest left to us.
 pub(super) fn prepare_headers(headers: &mut HeaderMap, context: &InvocationContext) -> Decoding {
-    strip_connection_headers(headers);
-    // The host is the URL's, the length the body's: a guest that could set them could smuggle a second request.
-    for name in [HOST, CONTENT_LENGTH, EXPECT, PROXY_AUTHORIZATION] {
-        headers.remove(name);
-    }
+    strip_own_headers(headers);
     if !headers.contains_key(&TRACEPARENT) {
         let traceparent = HeaderValue::try_from(context.trace().child().traceparent());
         headers.insert(TRACEPARENT, traceparent.expect("a traceparent is hexadecimal digits and dashes"));
@@ -71,8 +67,17 @@ pub(super) fn prepare_headers(headers: &mut HeaderMap, context: &InvocationConte
     Decoding::Auto
 }
 
+/// Removes from a request the headers that are not its sender's to set.
+pub(crate) fn strip_own_headers(headers: &mut HeaderMap) {
+    strip_connection_headers(headers);
+    // The host is the URL's, the length the body's: a guest that could set them could smuggle a second request.
+    for name in [HOST, CONTENT_LENGTH, EXPECT, PROXY_AUTHORIZATION] {
+        headers.remove(name);
+    }
+}
+
 /// Removes the headers that speak of one connection only (RFC 9110, 7.6.1), in either direction.
-pub(super) fn strip_connection_headers(headers: &mut HeaderMap) {
+pub(crate) fn strip_connection_headers(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)
         .iter()

@@ -137,6 +137,7 @@ impl InstanceState {
         if calls.get(&id).is_some_and(|call| call.reply.is_none() && !call.streaming && !call.waiting)
             && let Some(call) = calls.remove(&id)
         {
+            call.context.end();
             self.ended.borrow_mut().push((id, call.context));
         }
     }
@@ -206,7 +207,9 @@ impl InstanceState {
 
     /// Ends one call that only `waitUntil` keeps open.
     pub(crate) fn abandon(&self, id: u32) {
-        self.calls.borrow_mut().remove(&id);
+        if let Some(call) = self.calls.borrow_mut().remove(&id) {
+            call.context.end();
+        }
     }
 
     /// The calls that nobody has answered.

@@ -12,6 +12,8 @@ pub(super) struct Grants {
     secrets: Vec<(String, String)>,
     /// Binding names; a namespace is known by its place here.
     kv: Vec<String>,
+    /// As with `kv`.
+    services: Vec<String>,
     globals: Vec<String>,
 }
 
@@ -24,6 +26,7 @@ pub(super) fn op_env(state: &mut OpState) -> Grants {
         vars: bindings.vars.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
         secrets: bindings.secrets.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect(),
         kv: bindings.kv.iter().map(|(name, _)| name.clone()).collect(),
+        services: bindings.services.iter().map(|service| service.binding().to_owned()).collect(),
         globals: bindings.globals.clone(),
     }
 }

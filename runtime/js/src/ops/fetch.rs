@@ -1,5 +1,7 @@
 //! deno_fetch's two ops, answered by `worky_host::fetch`: one policy, one counter and one client for every request
 //! that leaves the process. Redirects are followed by deno_fetch's script, so each hop comes through here.
+//!
+//! What guest/fetcher.js sends goes to a service and stays in the process: `worky_host::service`.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -11,14 +13,36 @@ use deno_core::{CancelFuture, CancelHandle, Canceled, OpState, Resource, Resourc
 use deno_error::JsErrorBox;
 use deno_fetch::{FetchResponse, FetchReturn};
 use http::header::{CONTENT_TYPE, HeaderValue};
-use worky_host::Body;
+use worky_host::{Bindings, Body};
 use worky_host::egress::EgressError;
-use worky_host::fetch::FetchError;
+use worky_host::fetch::{Fetch, FetchError};
+use worky_host::service::{Service, ServiceError};
 
 use super::body::{self, HostBody};
 use super::{context_of, guest_sees, instance, request_of_context};
 
-type Exchange = Pin<Box<dyn Future<Output = Result<Result<http::Response<Body>, FetchError>, Canceled>>>>;
+type Exchange = Pin<Box<dyn Future<Output = Result<Result<http::Response<Body>, Failure>, Canceled>>>>;
+
+enum Failure {
+    Fetch(FetchError),
+    Service(ServiceError),
+}
+
+/// As the guest catches it: what the service did is an `Error`, what the guest did wrong a `TypeError`.
+#[derive(Debug, thiserror::Error, deno_error::JsError)]
+#[class(self.class())]
+#[property("code" = self.0.code())]
+#[error(transparent)]
+struct ServiceFailure(ServiceError);
+
+impl ServiceFailure {
+    fn class(&self) -> &'static str {
+        match self.0 {
+            ServiceError::InvalidUrl(_) | ServiceError::ForbiddenMethod(_) => deno_error::builtin_classes::TYPE_ERROR,
+            _ => deno_error::builtin_classes::GENERIC_ERROR,
+        }
+    }
+}
 
 /// A request on its way.
 struct Pending {
@@ -45,7 +69,8 @@ pub(super) fn op_fetch_through_host(
     #[scoped] method: ByteString,
     #[string] url: String,
     #[scoped] headers: Vec<(ByteString, ByteString)>,
-    #[smi] _client_rid: Option<u32>,
+    // deno's own clients, which do not exist here: guest/fetcher.js puts a service's index in their place.
+    #[smi] service: Option<u32>,
     has_body: bool,
     data: Option<Uint8Array>,
     #[smi] resource: Option<ResourceId>,
@@ -57,7 +82,7 @@ pub(super) fn op_fetch_through_host(
     let context = context_of(&instance, id)?;
     let method =
         http::Method::from_bytes(&method).map_err(|_| JsErrorBox::type_error("fetch: the method is not valid"))?;
-    if url.starts_with("data:") {
+    if service.is_none() && url.starts_with("data:") {
         let exchange: Exchange = Box::pin(std::future::ready(Ok(Ok(data_url(&url)?))));
         let request_rid = state.resource_table.add(Pending { exchange, url });
         return Ok(FetchReturn { request_rid, cancel_handle_rid: None });
@@ -75,11 +100,17 @@ pub(super) fn op_fetch_through_host(
         .map_err(|_| JsErrorBox::type_error(format!("fetch: {url:?} is not a URL that a request can be sent to")))?;
     super::headers::fill(request.headers_mut(), headers.iter().map(|(name, value)| (name, value)))?;
 
-    let fetch = instance.bindings.fetch.clone();
+    let target = target(&instance.bindings, service)?;
     let cancel = CancelHandle::new_rc();
     let exchange: Exchange = {
         let cancel = cancel.clone();
-        Box::pin(async move { fetch.send(&context, request).await }.or_cancel(cancel))
+        let exchange = async move {
+            match target {
+                Target::Network(fetch) => fetch.send(&context, request).await.map_err(Failure::Fetch),
+                Target::Service(service) => service.fetch(&context, request).await.map_err(Failure::Service),
+            }
+        };
+        Box::pin(exchange.or_cancel(cancel))
     };
     let request_rid = state.resource_table.add(Pending { exchange, url });
     let cancel_handle_rid = Some(state.resource_table.add(Cancel(cancel)));
@@ -98,11 +129,12 @@ pub(super) async fn op_fetch_send_through_host(
     let response = match exchange.await {
         Ok(Ok(response)) => response,
         // What the network does reads "fetch failed" with a cause, as everywhere; a refusal says what was refused.
-        Ok(Err(error)) if is_of_the_network(&error) => {
+        Ok(Err(Failure::Fetch(error))) if is_of_the_network(&error) => {
             let text = error.to_string();
             return Ok(FetchResponse { error: Some((text.clone(), text)), ..Default::default() });
         }
-        Ok(Err(error)) => return Err(guest_sees(error.blame(), error.to_string())),
+        Ok(Err(Failure::Fetch(error))) => return Err(guest_sees(error.blame(), error.to_string())),
+        Ok(Err(Failure::Service(error))) => return Err(JsErrorBox::from_err(ServiceFailure(error))),
         Err(Canceled) => return Err(JsErrorBox::type_error("fetch: the request was aborted")),
     };
     let (parts, body) = response.into_parts();
@@ -119,6 +151,18 @@ pub(super) async fn op_fetch_send_through_host(
         body_decoded: false,
         error: None,
     })
+}
+
+/// Where a request goes.
+enum Target {
+    Network(Fetch),
+    Service(Service),
+}
+
+fn target(bindings: &Bindings, service: Option<u32>) -> Result<Target, JsErrorBox> {
+    let Some(index) = service else { return Ok(Target::Network(bindings.fetch.clone())) };
+    let service = bindings.services.get(index as usize);
+    service.cloned().map(Target::Service).ok_or_else(|| JsErrorBox::type_error("no such service"))
 }
 
 /// A stream of the guest as a request's body. What came from the host whole goes back without passing through JS.

@@ -4,15 +4,17 @@
 //! to one [`Report`].
 //!
 //! In reading order: `source` (where a text came from), `tree` (TOML with places), `layers` (what is laid over a file),
-//! `reader` (one key at a time), `raw` and `wrangler` (the keys), `worker`, `secrets`, `routes` and `server` (what they mean), `report`.
+//! `reader` (one key at a time), `raw` and `wrangler` (the keys), `worker`, `services`, `secrets`, `routes` and `server` (what they mean), `report`.
 
 mod layers;
+mod plugins;
 mod raw;
 mod reader;
 mod report;
 mod routes;
 mod secrets;
 mod server;
+mod services;
 mod source;
 mod tree;
 mod worker;
@@ -28,6 +30,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use layers::Flag;
+pub(crate) use plugins::{Grant, PluginConfig};
 pub(crate) use report::{Problem, Report};
 pub(crate) use secrets::DevFiles;
 pub(crate) use server::{Defaults, LogConfig, LogFormat, ProcessConfig};
@@ -113,12 +116,15 @@ pub(crate) fn load(request: &Request, report: &Report) -> Option<Config> {
         None => {
             let worker = read_worker(request, &process, &mut reader, report);
             if let Some(worker) = worker.iter().find(|worker| worker.routes.as_ref().is_some_and(Vec::is_empty)) {
-                report.push(no_routes(worker, &worker.name.span));
+                report.push(services::no_routes(&worker.name.value, &worker.name.span));
             }
             worker.into_iter().collect()
         }
     };
     reader.finish();
+    if report.errors() == 0 {
+        services::check_deployed(&workers, report);
+    }
     let router = routes::router(&workers, report);
     Some(Config { process, workers, router })
 }
@@ -153,13 +159,15 @@ fn read_worker(
 fn load_hosted(request: &Request, process: &ProcessConfig, hosted: &[RawHosted], report: &Report) -> Vec<WorkerConfig> {
     let mut workers: Vec<WorkerConfig> = Vec::new();
     let mut names: HashMap<String, Span> = HashMap::new();
+    let mut unrouted = Vec::new();
     for entry in hosted {
         let Some(mut worker) = load_hosted_worker(request, process, entry, report) else { continue };
         if entry.routes.is_some() {
             worker.routes = entry.routes.clone();
         }
         if worker.routes.as_ref().is_none_or(Vec::is_empty) {
-            report.push(no_routes(&worker, &entry.path.span));
+            worker.routes = Some(Vec::new());
+            unrouted.push((worker.name.value.clone(), entry.path.span.clone()));
         }
         if let Some(first) = names.insert(worker.name.value.clone(), entry.path.span.clone()) {
             let message = format!("two workers are named `{}`", worker.name.value);
@@ -169,13 +177,8 @@ fn load_hosted(request: &Request, process: &ProcessConfig, hosted: &[RawHosted],
         }
         workers.push(worker);
     }
+    services::check_reached(&workers, &unrouted, report);
     workers
-}
-
-fn no_routes(worker: &WorkerConfig, span: &Span) -> Problem {
-    Problem::error(format!("the worker `{}` has no routes, so nothing would reach it", worker.name.value))
-        .at(span, "")
-        .hint("give it some: routes = [\"api.example.com/*\", \"/hello/*\"]")
 }
 
 fn load_hosted_worker(
@@ -216,6 +219,8 @@ fn refuse_worker_keys(reader: &mut Reader<'_>) {
         "vars",
         "secrets",
         "kv_namespaces",
+        "plugins",
+        "services",
         "env",
     ];
     reader.settle(KEYS, |key| {

@@ -6,8 +6,10 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use worky_engine::Limits;
 
+use super::plugins::{self, RawPlugin};
 use super::reader::Reader;
 use super::report::{Problem, Report};
+use super::services::{self, ServiceConfig};
 use super::source::{At, Span};
 use super::tree::{Table, Value};
 use super::wrangler;
@@ -30,6 +32,8 @@ pub(crate) struct RawWorker {
     pub(crate) vars: Vec<(At<String>, Json)>,
     pub(crate) secrets: Vec<At<String>>,
     pub(crate) kv_namespaces: Vec<RawKvNamespace>,
+    pub(crate) plugins: Vec<RawPlugin>,
+    pub(crate) services: Vec<ServiceConfig>,
 }
 
 /// `None` where a list is not there at all, which is not the same as an empty one.
@@ -112,6 +116,8 @@ fn worker_keys(reader: &mut Reader<'_>) -> RawWorker {
         vars: vars(reader),
         secrets: reader.strings("secrets").unwrap_or_default(),
         kv_namespaces: kv_namespaces(reader),
+        plugins: plugins::read(reader),
+        services: services::read(reader),
     };
     wrangler::settle(reader);
     raw

@@ -89,6 +89,7 @@ fn server(mut reader: Reader<'_>, config: &mut ProcessConfig) {
     count("max_connections", 1..=1_000_000, "connections", &mut server.max_connections);
     count("max_http2_streams", 1..=65_536, "requests at once", &mut server.http2_streams_max);
     count("max_in_flight", 1..=1_000_000, "requests at once", &mut config.dispatch.in_flight_max);
+    count("max_service_depth", 1..=64, "workers behind each other", &mut config.dispatch.service_depth_max);
     let mut size = |key, bounds, unit, target: &mut usize| {
         if let Some(size) = reader.integer(key, bounds, unit) {
             *target = size as usize;

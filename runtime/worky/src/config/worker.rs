@@ -7,10 +7,12 @@ use worky_host::egress::EgressPolicy;
 use worky_host::secrets::{Secret, Sources};
 use worky_storage::NAMESPACE_ID_BYTES_MAX;
 
+use super::plugins::{self, PluginConfig};
 use super::raw::{RawEgress, RawWorker};
 use super::reader::{listed, nearest};
 use super::report::{Problem, Report};
 use super::secrets;
+use super::services::{self, ServiceConfig};
 use super::source::{At, Span};
 
 /// The longest name of a worker, as of a DNS label, which it may become.
@@ -28,6 +30,8 @@ pub(crate) struct WorkerConfig {
     pub(crate) vars: Vec<(String, Json)>,
     pub(crate) secrets: Vec<(String, Secret)>,
     pub(crate) kv_namespaces: Vec<KvNamespace>,
+    pub(crate) plugins: Vec<PluginConfig>,
+    pub(crate) services: Vec<ServiceConfig>,
     pub(crate) globals: Vec<String>,
     pub(crate) egress: EgressPolicy,
     pub(crate) limits: Limits,
@@ -87,11 +91,13 @@ pub(crate) fn overlay(
 }
 
 fn warn_not_inherited(top: &RawWorker, own: &RawWorker, name: &At<String>, report: &Report) {
-    let names = |worker: &RawWorker| -> [(&'static str, Vec<String>); 3] {
+    let names = |worker: &RawWorker| -> [(&'static str, Vec<String>); 5] {
         [
             ("vars", worker.vars.iter().map(|(name, _)| name.value.clone()).collect()),
             ("secrets", worker.secrets.iter().map(|name| name.value.clone()).collect()),
             ("kv_namespaces", worker.kv_namespaces.iter().map(|kv| kv.binding.value.clone()).collect()),
+            ("plugins", worker.plugins.iter().map(|plugin| plugin.name.value.clone()).collect()),
+            ("services", worker.services.iter().map(|service| service.binding.value.clone()).collect()),
         ]
     };
     for ((key, above), (_, here)) in names(top).into_iter().zip(names(own)) {
@@ -132,6 +138,7 @@ pub(crate) fn validate(
     }
     check_compatibility(&raw, report);
     check_bindings(&raw, report);
+    let plugins = plugins::validate(&raw, report);
     let egress = egress_policy(raw.egress.unwrap_or_default(), report);
     let secrets = secrets::read(&raw.secrets, sources, report);
     let declared = raw.vars.iter().map(|(name, _)| name).chain(&raw.secrets).map(|name| name.value.as_str());
@@ -163,6 +170,8 @@ pub(crate) fn validate(
             .into_iter()
             .map(|kv| KvNamespace { binding: kv.binding.value, id: kv.id.value })
             .collect(),
+        plugins,
+        services: raw.services,
         globals: raw.globals.unwrap_or_default().into_iter().map(|name| name.value).collect(),
         egress,
         limits: raw.limits.unwrap_or_default(),
@@ -256,8 +265,9 @@ fn check_bindings(raw: &RawWorker, report: &Report) {
     let vars = raw.vars.iter().map(|(name, _)| ("var", name));
     let secrets = raw.secrets.iter().map(|name| ("secret", name));
     let kv = raw.kv_namespaces.iter().map(|kv| ("KV binding", &kv.binding));
+    let services = raw.services.iter().map(|service| ("service binding", &service.binding));
     let mut seen: HashMap<&str, (&str, &Span)> = HashMap::new();
-    for (kind, name) in vars.chain(secrets).chain(kv) {
+    for (kind, name) in vars.chain(secrets).chain(kv).chain(services) {
         if kind == "var" && matches!(name.value.as_str(), "" | "__proto__") {
             let message = format!("\"{}\" cannot be the name of a var", name.value);
             report.push(Problem::error(message).at(&name.span, ""));
@@ -279,13 +289,14 @@ fn check_bindings(raw: &RawWorker, report: &Report) {
     for kv in &raw.kv_namespaces {
         check_id(&kv.id, report);
     }
+    services::check_hosts(&raw.services, report);
     for global in raw.globals.iter().flatten() {
         if !seen.contains_key(global.value.as_str()) {
             let problem = Problem::error(format!("`globals` names `{}`, which is not in `env`", global.value));
             let problem = problem.at(&global.span, "");
             report.push(match nearest(&global.value, seen.keys().copied()) {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                None => problem.hint("name a var, a secret or the binding of a KV namespace"),
+                None => problem.hint("name a var, a secret or a binding"),
             });
         }
     }

@@ -31,7 +31,6 @@ const NOT_SUPPORTED: &[&str] = &[
     "rules",
     "secrets_store_secrets",
     "send_email",
-    "services",
     "site",
     "streaming_tail_consumers",
     "tail_consumers",

@@ -1,0 +1,259 @@
+//! A worker calls another: through the same limits, with what it inherits from its caller.
+
+use std::pin::Pin;
+use std::sync::{Arc, Weak};
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::{Method, Request, Response, StatusCode};
+use http_body::{Body as _, Frame, SizeHint};
+use tokio::runtime::Handle;
+use tokio_util::task::AbortOnDropHandle;
+use worky_engine::{CallError, FetchEvent, GuestError, Invocation, LoadError, Outcome};
+use worky_host::metrics::{Counted, Metrics};
+use worky_host::service::{self, ServiceDispatch, ServiceError};
+use worky_host::{Blame, Body, BodyError, InvocationContext};
+
+use crate::dispatcher::Shared;
+use crate::slot::hold_until_sent;
+
+/// Workers hold this, and the table holds workers: a strong reference would keep all of them for ever.
+pub(crate) struct ServiceCalls {
+    shared: Weak<Shared>,
+    /// Where a call is driven. Not where its caller runs: that may be an isolate's thread, which polls from inside of V8.
+    runtime: Handle,
+}
+
+impl ServiceCalls {
+    pub(crate) fn new(shared: Weak<Shared>, runtime: Handle) -> Self {
+        ServiceCalls { shared, runtime }
+    }
+}
+
+impl ServiceDispatch for ServiceCalls {
+    fn dispatch(
+        &self,
+        worker: &Arc<str>,
+        request: Request<Body>,
+        caller: &InvocationContext,
+    ) -> BoxFuture<'static, Result<Response<Body>, ServiceError>> {
+        let Some(shared) = self.shared.upgrade() else {
+            return Box::pin(std::future::ready(Err(ServiceError::ShuttingDown)));
+        };
+        let call = Call { shared, worker: worker.clone(), caller: caller.clone() };
+        let runtime = self.runtime.clone();
+        Box::pin(async move {
+            let ended = call.caller.until_ended();
+            let worker = call.worker.clone();
+            let driven = runtime.spawn(async move {
+                let gone = ServiceError::CallerGone { worker: call.worker.clone() };
+                tokio::select! {
+                    biased;
+                    () = ended.cancelled() => Err(gone),
+                    answer = call.answer(request) => answer,
+                }
+            });
+            match AbortOnDropHandle::new(driven).await {
+                Ok(answer) => answer,
+                Err(stopped) if stopped.is_cancelled() => Err(ServiceError::ShuttingDown),
+                Err(_panicked) => {
+                    let message = "the host failed".to_owned();
+                    Err(ServiceError::Failed { worker, code: "internal_error", blame: Blame::Host, message })
+                }
+            }
+        })
+    }
+}
+
+struct Call {
+    shared: Arc<Shared>,
+    worker: Arc<str>,
+    caller: InvocationContext,
+}
+
+impl Call {
+    async fn answer(self, request: Request<Body>) -> Result<Response<Body>, ServiceError> {
+        let Call { shared, worker, caller } = self;
+        let max = shared.service_depth_max;
+        if caller.depth().saturating_add(1) >= max {
+            shared.metrics.limit_exceeded(&worker, "max_service_depth");
+            return Err(ServiceError::Depth { worker, max });
+        }
+        let Some(deployed) = shared.find(&worker) else {
+            let closed = shared.is_closed();
+            return Err(if closed { ServiceError::ShuttingDown } else { ServiceError::NotDeployed { worker } });
+        };
+        let limits = deployed.limits.clone();
+        let context = caller.child(limits.subrequests, limits.log_lines);
+        let time_left = caller.time_left().filter(|left| *left < limits.wall);
+        let mut exchange = Exchange::begin(&shared.metrics, worker.clone(), context.clone(), &request);
+        let answer = async {
+            let place = shared.take_place()?;
+            let event = FetchEvent { request: admit(request, &context, limits.request_body_bytes)?, context };
+            deployed.call(place, Invocation::Fetch(event), time_left).await
+        };
+        let error = match answer.await {
+            Ok(Outcome::Response(response)) if response.status().as_u16() < 200 => {
+                let status = response.status().as_u16();
+                CallError::BadResponse(format!("its status {status} is not one between 200 and 599"))
+            }
+            Ok(Outcome::Response(response)) => {
+                exchange.status = Some(response.status());
+                return Ok(response.map(|body| hold_until_sent(body, exchange)));
+            }
+            // Not a limit of the service's own, so not one that it is told of or counted for.
+            Err(CallError::WallExceeded { .. }) if time_left.is_some() => return Err(ServiceError::Deadline { worker }),
+            Err(error) => error,
+        };
+        exchange.status = Some(status(&error));
+        exchange.log(&error);
+        shared.count_limit(&worker, &error);
+        Err(failed(worker, &error))
+    }
+}
+
+/// The request as the service gets it: within its limit, and under the name of its invocation.
+fn admit(mut request: Request<Body>, context: &InvocationContext, limit_bytes: u64) -> Result<Request<Body>, CallError> {
+    if request.body().size_hint().lower() > limit_bytes {
+        return Err(CallError::RequestBody(BodyError::TooLarge { limit_bytes }));
+    }
+    service::identify(&mut request, context);
+    Ok(request.map(|body| match body.as_bytes() {
+        Some(_) => body,
+        None => Body::stream(LimitedBody { body, left_bytes: limit_bytes, limit_bytes }),
+    }))
+}
+
+/// Fails once more than the limit has been read.
+struct LimitedBody {
+    body: Body,
+    left_bytes: u64,
+    limit_bytes: u64,
+}
+
+impl http_body::Body for LimitedBody {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let this = self.get_mut();
+        let frame = std::task::ready!(Pin::new(&mut this.body).poll_frame(cx));
+        if let Some(Ok(frame)) = &frame {
+            let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
+            match this.left_bytes.checked_sub(bytes) {
+                Some(left) => this.left_bytes = left,
+                None => {
+                    // Whoever sends is let go of at once.
+                    this.body = Body::empty();
+                    return Poll::Ready(Some(Err(BodyError::TooLarge { limit_bytes: this.limit_bytes })));
+                }
+            }
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// What the caller is told. Neither the stack of the service nor a place in its files.
+fn failed(worker: Arc<str>, error: &CallError) -> ServiceError {
+    let message = match error {
+        CallError::Exception(guest) => told(guest),
+        CallError::Start(load) => match &**load {
+            LoadError::Guest(guest) => format!("it did not start: {}", told(guest)),
+            other => format!("it did not start: {other}"),
+        },
+        CallError::Host(_) => "the host failed".to_owned(),
+        other => other.to_string(),
+    };
+    ServiceError::Failed { worker, code: error.code(), blame: error.blame(), message }
+}
+
+fn told(guest: &GuestError) -> String {
+    if guest.name.is_empty() { guest.message.clone() } else { format!("{}: {}", guest.name, guest.message) }
+}
+
+/// For the metric alone: no client sees it.
+fn status(error: &CallError) -> StatusCode {
+    match error.blame() {
+        Blame::Client => StatusCode::BAD_REQUEST,
+        Blame::Guest | Blame::Host => StatusCode::INTERNAL_SERVER_ERROR,
+        Blame::Overload => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// One call from its beginning to the last byte of its answer, counted as a request from outside is.
+struct Exchange {
+    metrics: Metrics,
+    worker: Arc<str>,
+    context: InvocationContext,
+    method: Method,
+    /// Without its query, which may hold what nobody should find in a log.
+    path: String,
+    /// `None` where the caller left before there was an answer.
+    status: Option<StatusCode>,
+    begun: Instant,
+    _in_flight: Counted,
+}
+
+impl Exchange {
+    fn begin(metrics: &Metrics, worker: Arc<str>, context: InvocationContext, request: &Request<Body>) -> Self {
+        Exchange {
+            metrics: metrics.clone(),
+            worker,
+            context,
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+            status: None,
+            begun: Instant::now(),
+            _in_flight: metrics.request_started(),
+        }
+    }
+
+    /// What the caller may not be told stands in the log.
+    fn log(&self, error: &CallError) {
+        let (worker, request_id, code) = (&*self.worker, self.context.request_id().as_str(), error.code());
+        match error.blame() {
+            Blame::Host => tracing::error!(worker, request_id, code, %error, "request failed"),
+            Blame::Guest => {
+                let stack = match error {
+                    CallError::Exception(guest) => guest.stack.as_deref(),
+                    _ => None,
+                };
+                tracing::warn!(worker, request_id, code, %error, stack, "worker failed");
+            }
+            Blame::Client | Blame::Overload => {
+                tracing::debug!(worker, request_id, code, %error, "request refused");
+            }
+        }
+    }
+}
+
+/// As the server counts a client that leaves.
+const CALLER_LEFT: u16 = 499;
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        let elapsed = self.begun.elapsed();
+        let status = self.status.unwrap_or_else(|| StatusCode::from_u16(CALLER_LEFT).expect("three digits"));
+        self.metrics.request_finished(&self.worker, status, elapsed);
+        tracing::debug!(
+            target: "access",
+            method = self.method.as_str(),
+            path = self.path,
+            status = status.as_u16(),
+            worker = &*self.worker,
+            ms = elapsed.as_micros() as f64 / 1000.0,
+            request_id = self.context.request_id().as_str(),
+            depth = self.context.depth(),
+        );
+    }
+}
