@@ -1,0 +1,66 @@
+//! The directories that workers of this process were granted: each is opened once, with one account for all who write it.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
+
+use parking_lot::Mutex;
+
+use super::account::Quota;
+use super::host::{HostRoot, HostTree, Prepare};
+use super::tree::Tree;
+use super::{Mode, MountConfig};
+
+/// All directories of a process. Cloning shares it.
+#[derive(Clone, Default)]
+pub struct HostRoots(Arc<Mutex<HashMap<PathBuf, Weak<HostRoot>>>>);
+
+/// What mounts are opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Directories that are written are counted, tidied, and kept from other processes.
+    Serve,
+    /// Only to see whether they are there: nothing is made or touched.
+    Check,
+}
+
+/// Why a directory could not be mounted.
+#[derive(Debug, thiserror::Error)]
+#[error("the directory {} for `{binding}` cannot be used: {source}", path.display())]
+pub struct MountError {
+    pub binding: String,
+    pub path: PathBuf,
+    #[source]
+    pub source: io::Error,
+}
+
+impl HostRoots {
+    pub(super) fn open(&self, mount: &MountConfig, purpose: Purpose) -> Result<Arc<dyn Tree>, MountError> {
+        let root = match (mount.mode, purpose) {
+            (Mode::ReadWrite, Purpose::Serve) => self.writable(&mount.path),
+            // Nothing is to be counted where nothing is written.
+            (Mode::Read, _) | (_, Purpose::Check) => HostRoot::open(&mount.path, Prepare::No),
+        };
+        let root =
+            root.map_err(|source| MountError { binding: mount.binding.clone(), path: mount.path.clone(), source })?;
+        let quota = Quota {
+            bytes: mount.quota_bytes,
+            bytes_key: "files.quota_bytes",
+            entries: mount.quota_entries,
+            entries_key: "files.quota_entries",
+        };
+        Ok(Arc::new(HostTree::new(root, quota)))
+    }
+
+    fn writable(&self, path: &Path) -> io::Result<Arc<HostRoot>> {
+        let path = path.canonicalize()?;
+        let mut roots = self.0.lock();
+        if let Some(root) = roots.get(&path).and_then(Weak::upgrade) {
+            return Ok(root);
+        }
+        let root = HostRoot::open(&path, Prepare::ForWriting)?;
+        roots.insert(path, Arc::downgrade(&root));
+        Ok(root)
+    }
+}
