@@ -1,19 +1,25 @@
 # What a newcomer types. Each target is one command; what it does stands in that command's script.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint build clean
+.PHONY: help setup demo test guests guests-all bench lint build clean
 
 EXAMPLE ?= guestbook
 PORT ?= 8787
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## Build worky and serve an example (EXAMPLE=guestbook PORT=8787); Ctrl-C stops it
 	@tools/demo $(EXAMPLE) $(PORT)
 
 test: setup ## Build worky and run every test: the crates' own and the black-box suite
 	@tools/test
+
+guests: ## Build the plugins and the test guests from source (components in Rust, Go and C)
+	@tools/guests/build
+
+guests-all: ## Those, and the ones whose toolchains are large (components in Python and JavaScript)
+	@tools/guests/build --all
 
 lint: ## Check formatting, clippy, licences and advisories
 	@tools/setup lint

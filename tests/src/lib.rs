@@ -1,11 +1,12 @@
 //! What the black-box suite stands on: it writes projects, runs the built program and talks to it as a user does.
 //!
-//! Reading order: [`project`] (a worker's directory), [`worky`] (the running program), [`output`] (what it prints),
+//! Reading order: [`project`] (a worker's directory), [`guest`] (components built from source), [`worky`] (the running program), [`output`] (what it prints),
 //! [`client`] and [`raw`] (asking it), [`upstream`] (what its workers ask).
 
 #![forbid(unsafe_code)]
 
 pub mod client;
+pub mod guest;
 pub mod output;
 pub mod project;
 pub mod raw;
@@ -15,6 +16,7 @@ pub mod worky;
 use std::time::Duration;
 
 pub use client::{Answer, Streaming};
+pub use guest::guest;
 pub use output::{Output, Record};
 pub use project::{Finished, Project, workspace_dir};
 pub use upstream::Upstream;

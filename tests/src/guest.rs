@@ -1,0 +1,41 @@
+//! Components built from source: the plugins of `plugins/` and the test guests of `tests/guests/components/`.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+/// The built component of this name. Panics where there is none, with the reason and what to type.
+#[track_caller]
+pub fn guest(name: &str) -> PathBuf {
+    let path = guests_dir().join(format!("{name}.wasm"));
+    if !path.is_file() {
+        let why = fs::read_to_string(path.with_extension("missing")).unwrap_or_else(|_| "it was never built".to_owned());
+        let all = if HEAVY.contains(&name) { "-all" } else { "" };
+        panic!("the guest {name} is missing: {}; type: make guests{all}", why.trim());
+    }
+    path
+}
+
+/// The built component's bytes.
+#[track_caller]
+pub fn guest_bytes(name: &str) -> Vec<u8> {
+    fs::read(guest(name)).expect("the component can be read")
+}
+
+/// Whether a guest is there that `make guests` leaves out, because its toolchain is large.
+pub fn is_built(name: &str) -> bool {
+    assert!(HEAVY.contains(&name), "{name} is always built");
+    guests_dir().join(format!("{name}.wasm")).is_file()
+}
+
+/// What only `make guests-all` builds.
+const HEAVY: &[&str] = &[];
+
+fn guests_dir() -> PathBuf {
+    match env::var_os("WORKY_GUESTS") {
+        Some(dir) => dir.into(),
+        None => {
+            let suite = env::current_exe().expect("the suite has a path");
+            suite.ancestors().nth(3).expect("target/PROFILE/deps/suite").join("guests")
+        }
+    }
+}
