@@ -30,17 +30,29 @@ enum Failure {
 
 /// As the guest catches it: what the service did is an `Error`, what the guest did wrong a `TypeError`.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
-#[class(self.class())]
-#[property("code" = self.0.code())]
-#[error(transparent)]
-struct ServiceFailure(ServiceError);
+#[property("code" = self.code())]
+enum ServiceFailure {
+    #[class(type)]
+    #[error("{0}")]
+    Misuse(ServiceError),
+    #[class(generic)]
+    #[error("{0}")]
+    Failed(ServiceError),
+}
+
+impl From<ServiceError> for ServiceFailure {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::InvalidUrl(_) | ServiceError::ForbiddenMethod(_) => ServiceFailure::Misuse(error),
+            _ => ServiceFailure::Failed(error),
+        }
+    }
+}
 
 impl ServiceFailure {
-    fn class(&self) -> &'static str {
-        match self.0 {
-            ServiceError::InvalidUrl(_) | ServiceError::ForbiddenMethod(_) => deno_error::builtin_classes::TYPE_ERROR,
-            _ => deno_error::builtin_classes::GENERIC_ERROR,
-        }
+    fn code(&self) -> &'static str {
+        let (ServiceFailure::Misuse(error) | ServiceFailure::Failed(error)) = self;
+        error.code()
     }
 }
 
@@ -134,7 +146,7 @@ pub(super) async fn op_fetch_send_through_host(
             return Ok(FetchResponse { error: Some((text.clone(), text)), ..Default::default() });
         }
         Ok(Err(Failure::Fetch(error))) => return Err(guest_sees(error.blame(), error.to_string())),
-        Ok(Err(Failure::Service(error))) => return Err(JsErrorBox::from_err(ServiceFailure(error))),
+        Ok(Err(Failure::Service(error))) => return Err(JsErrorBox::from_err(ServiceFailure::from(error))),
         Err(Canceled) => return Err(JsErrorBox::type_error("fetch: the request was aborted")),
     };
     let (parts, body) = response.into_parts();
