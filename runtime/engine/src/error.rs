@@ -61,6 +61,11 @@ pub enum LoadError {
     StartupWall { limit: Duration },
     #[error("the module's top level used more than {limit_bytes} bytes of memory (limits.memory_mb)")]
     StartupMemory { limit_bytes: usize },
+    #[error("{file} is no component that can be run: {problem}")]
+    NotAComponent { file: String, problem: String },
+    /// A component imports what there is not.
+    #[error("the component's import {import} cannot be satisfied: {problem}")]
+    Import { import: String, problem: String },
     #[error("binding {binding}: {problem}")]
     Binding { binding: String, problem: String },
     /// A component that a module imports cannot be used.
@@ -89,6 +94,8 @@ impl LoadError {
             LoadError::NoHandler { .. } => "no_handler",
             LoadError::StartupCpu { .. } | LoadError::StartupWall { .. } => "startup_time_exceeded",
             LoadError::StartupMemory { .. } => "memory_exceeded",
+            LoadError::NotAComponent { .. } => "bad_component",
+            LoadError::Import { .. } => "bad_import",
             LoadError::Binding { .. } => "bad_binding",
             LoadError::Plugin { .. } => "bad_plugin",
             LoadError::Host(_) => "internal_error",

@@ -130,6 +130,11 @@ impl Log {
         sink.write(Record { worker, plugin, level, context, message: &message });
     }
 
+    /// Where one message is cut.
+    pub fn line_bytes_max(&self) -> usize {
+        self.shared.line_bytes_max
+    }
+
     /// The same text without any secret's value: for errors of the guest on their way out.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.shared.redactor.redact(text)

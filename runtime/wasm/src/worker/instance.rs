@@ -1,0 +1,134 @@
+//! One instance: a store with the component in it.
+
+use std::sync::Arc;
+
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
+use wasmtime::Store;
+use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
+use wasmtime_wasi_http::p3::bindings::{Service, ServicePre};
+use worky_engine::LoadError;
+use worky_host::metrics::Metrics;
+use worky_host::{InvocationContext, log::Level};
+
+use super::Blueprint;
+use crate::config::Place;
+use crate::engine::Shared;
+use crate::limiter::Limiter;
+use crate::meter::{self, Meter};
+use crate::state::{Guest, HOSTCALL_BYTES_MAX, State};
+use crate::trap::{self, Exceeded};
+
+/// What of the component answers requests, ready to be instantiated.
+pub(crate) enum Handler {
+    P2(ProxyPre<State>),
+    P3(ServicePre<State>),
+}
+
+/// The same, instantiated.
+pub(super) enum Exports {
+    P2(Proxy),
+    P3(Service),
+}
+
+pub(super) struct Instance {
+    pub(super) store: Store<State>,
+    pub(super) exports: Arc<Exports>,
+    served: u32,
+    idle: Option<OwnedSemaphorePermit>,
+    counted: Counted,
+    /// Given back last.
+    _place: Place,
+}
+
+/// An instance in the metrics.
+struct Counted {
+    metrics: Metrics,
+    worker: Arc<str>,
+    end: &'static str,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.metrics.instance_stopped(&self.worker, self.end);
+    }
+}
+
+impl Instance {
+    /// Waits for a place and makes one. The account of `meter` is that of the start.
+    pub(super) async fn start(
+        blueprint: Arc<Blueprint>,
+        context: InvocationContext,
+        meter: Arc<Meter>,
+    ) -> Result<Instance, LoadError> {
+        let Blueprint { shared, bindings, limits, .. } = &*blueprint;
+        let pooled = shared.engine(blueprint.purpose)?;
+        let place = pooled.place(blueprint.places).await;
+        let guest = Guest { bindings: bindings.clone(), context };
+        let mut state = State::new(guest, Limiter::new(limits.memory_bytes));
+        meter.start(limits.startup);
+        state.meter = meter;
+        let mut store = Store::new(&pooled.engine, state);
+        store.limiter(|state| &mut state.limiter);
+        store.set_hostcall_fuel(HOSTCALL_BYTES_MAX);
+        meter::enforce(&mut store);
+
+        shared.metrics.instance_started(&bindings.worker);
+        let mut counted =
+            Counted { metrics: shared.metrics.clone(), worker: bindings.worker.clone(), end: "cancelled" };
+        let started = timeout(limits.startup, blueprint.handler.instantiate(&mut store)).await;
+        store.data().output.flush();
+        let exports = match started {
+            Ok(Ok(exports)) => exports,
+            Ok(Err(error)) => {
+                counted.end = "failed_to_start";
+                return Err(match trap::exceeded(&error, &store.data().limiter) {
+                    Some(Exceeded::Cpu) => LoadError::StartupCpu { limit: limits.startup },
+                    Some(Exceeded::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
+                    None => LoadError::Guest(trap::guest_error(&error)),
+                });
+            }
+            Err(_) => return Err(LoadError::StartupWall { limit: limits.startup }),
+        };
+        Ok(Instance { store, exports: Arc::new(exports), served: 0, idle: None, counted, _place: place })
+    }
+
+    /// How it ends, for its metric.
+    pub(super) fn ends_as(&mut self, end: &'static str) {
+        self.counted.end = end;
+    }
+
+    /// One more request was served; ready for the next one, if it may have one and the process has room for instances
+    /// that do nothing.
+    pub(super) fn rested(mut self, shared: &Shared, reuse: u32) -> Option<Instance> {
+        self.ends_as("retired");
+        if self.served >= reuse || reuse < 2 {
+            return None;
+        }
+        self.idle = shared.idle.clone().try_acquire_owned().ok();
+        self.idle.is_some().then_some(self)
+    }
+
+    /// From here on it serves this request.
+    pub(super) fn serve(&mut self, context: InvocationContext, meter: Arc<Meter>) {
+        self.served += 1;
+        self.idle = None;
+        self.ends_as("cancelled");
+        self.store.data_mut().serve(context, meter);
+    }
+
+    /// Writes an error that no answer can tell any more.
+    pub(super) fn log(&self, text: &str) {
+        let guest = &self.store.data().guest;
+        guest.bindings.log.write(Some(&guest.context), Level::Error, text);
+    }
+}
+
+impl Handler {
+    async fn instantiate(&self, store: &mut Store<State>) -> wasmtime::Result<Exports> {
+        Ok(match self {
+            Handler::P2(pre) => Exports::P2(pre.instantiate_async(store).await?),
+            Handler::P3(pre) => Exports::P3(pre.instantiate_async(store).await?),
+        })
+    }
+}

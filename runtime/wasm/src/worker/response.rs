@@ -1,0 +1,140 @@
+//! The guest's answer on its way out.
+
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Waker};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::stream;
+use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::StreamBody;
+use tokio::sync::oneshot;
+use tokio_util::task::AbortOnDropHandle;
+use wasmtime_wasi_http::{Error, WasiBody};
+use worky_engine::CallError;
+use worky_host::{Body, BodyError};
+
+use super::call::Head;
+
+/// A response that can be sent.
+pub(super) fn checked(head: Head) -> Result<http::Response<WasiBody>, CallError> {
+    let response = head.map_err(CallError::BadResponse)?;
+    if response.status().is_informational() {
+        let status = response.status().as_u16();
+        return Err(CallError::BadResponse(format!("its status is {status}; it must be 200 to 599")));
+    }
+    Ok(response)
+}
+
+/// The body of a guest that has ended: all of it is there.
+pub(super) struct Gathering {
+    body: WasiBody,
+    frames: Vec<Result<Frame<Bytes>, BodyError>>,
+    complete: bool,
+}
+
+impl Gathering {
+    pub(super) fn new(body: WasiBody) -> Self {
+        Gathering { body, frames: Vec::new(), complete: false }
+    }
+
+    /// Takes what is there. Whether that is all of it.
+    pub(super) fn gather(&mut self) -> bool {
+        let mut nobody = Context::from_waker(Waker::noop());
+        while !self.complete {
+            match Pin::new(&mut self.body).poll_frame(&mut nobody) {
+                Poll::Ready(Some(frame)) => {
+                    self.complete = frame.is_err();
+                    self.frames.push(frame.map_err(|error| body_error(&error)));
+                }
+                Poll::Ready(None) => self.complete = true,
+                Poll::Pending => return false,
+            }
+        }
+        true
+    }
+
+    /// The whole body. The guest's store must be gone or its body complete, so that nothing is waited for.
+    pub(super) fn finish(mut self) -> Body {
+        self.gather();
+        if !self.frames.iter().all(|frame| frame.as_ref().is_ok_and(Frame::is_data)) {
+            return Body::stream(StreamBody::new(stream::iter(self.frames)));
+        }
+        let mut chunks = self.frames.into_iter().flatten().filter_map(|frame| frame.into_data().ok());
+        let Some(first) = chunks.next() else { return Body::empty() };
+        let Some(second) = chunks.next() else { return Body::full(first) };
+        let mut whole = BytesMut::from(first);
+        whole.extend_from_slice(&second);
+        chunks.for_each(|chunk| whole.extend_from_slice(&chunk));
+        Body::full(whole)
+    }
+}
+
+/// The body of a guest that goes on while it is read.
+pub(super) struct Streamed {
+    body: WasiBody,
+    /// The guest. Dropping it stops the guest; it is let go once there is nothing more to read.
+    guest: Option<AbortOnDropHandle<()>>,
+    all_sent: Option<oneshot::Sender<()>>,
+    /// Why the guest was stopped, if it was.
+    failure: Arc<OnceLock<String>>,
+}
+
+impl Streamed {
+    pub(super) fn new(
+        body: WasiBody,
+        guest: AbortOnDropHandle<()>,
+        all_sent: oneshot::Sender<()>,
+        failure: Arc<OnceLock<String>>,
+    ) -> Self {
+        let mut streamed = Streamed { body, guest: Some(guest), all_sent: Some(all_sent), failure };
+        if streamed.body.is_end_stream() {
+            streamed.let_go();
+        }
+        streamed
+    }
+
+    fn let_go(&mut self) {
+        if let (Some(all_sent), Some(guest)) = (self.all_sent.take(), self.guest.take()) {
+            // A guest that has ended hears nothing any more.
+            let _ended = all_sent.send(());
+            drop(guest.detach());
+        }
+    }
+}
+
+impl http_body::Body for Streamed {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let this = self.get_mut();
+        let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(cx) else { return Poll::Pending };
+        Poll::Ready(match frame {
+            Some(Ok(frame)) => Some(Ok(frame)),
+            Some(Err(error)) => {
+                this.let_go();
+                Some(Err(body_error(&error)))
+            }
+            None => {
+                this.let_go();
+                this.failure.get().map(|failure| Err(BodyError::Guest(failure.clone())))
+            }
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+fn body_error(error: &Error) -> BodyError {
+    BodyError::Guest(match error {
+        Error::HttpProtocolError => "the body is shorter or longer than its content-length, or was given up".to_owned(),
+        other => other.to_string(),
+    })
+}
