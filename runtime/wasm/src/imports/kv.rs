@@ -35,14 +35,16 @@ impl HasData for HasView {
     type Data<'a> = View<'a>;
 }
 
-/// An open bucket.
-pub(crate) struct Bucket {
+/// An open bucket. Public, as [`Error`] is, because generated code exports it again, in a private module.
+#[allow(unreachable_pub)]
+pub struct Bucket {
     kv: Kv,
     cursors: draft::Cursors,
 }
 
 /// The error of both drafts.
-pub(crate) enum Error {
+#[allow(unreachable_pub)]
+pub enum Error {
     NoSuchStore,
     AccessDenied,
     Other(String),
@@ -82,34 +84,34 @@ impl View<'_> {
         Ok(self.table.get(bucket)?.kv.clone())
     }
 
-    async fn read(&self, bucket: Resource<Bucket>, key: String) -> Result<Option<Vec<u8>>, Error> {
+    async fn read(&mut self, bucket: Resource<Bucket>, key: String) -> Result<Option<Vec<u8>>, Error> {
         let found = self.kv(&bucket)?.get(&self.guest.context, vec![key]).await?.pop().flatten();
         Ok(found.map(|entry| entry.value.into()))
     }
 
-    async fn write(&self, bucket: Resource<Bucket>, key: String, value: Vec<u8>) -> Result<(), Error> {
+    async fn write(&mut self, bucket: Resource<Bucket>, key: String, value: Vec<u8>) -> Result<(), Error> {
         let kv = self.kv(&bucket)?;
         Ok(kv.put(&self.guest.context, key, value.into(), PutOptions::default()).await?)
     }
 
-    async fn remove(&self, bucket: Resource<Bucket>, key: String) -> Result<(), Error> {
+    async fn remove(&mut self, bucket: Resource<Bucket>, key: String) -> Result<(), Error> {
         Ok(self.kv(&bucket)?.delete(&self.guest.context, key).await?)
     }
 
-    async fn has(&self, bucket: Resource<Bucket>, key: String) -> Result<bool, Error> {
+    async fn has(&mut self, bucket: Resource<Bucket>, key: String) -> Result<bool, Error> {
         Ok(self.kv(&bucket)?.exists(&self.guest.context, key).await?)
     }
 
-    async fn page(&self, bucket: &Resource<Bucket>, cursor: Option<String>) -> Result<ListPage, Error> {
+    async fn page(&mut self, bucket: &Resource<Bucket>, cursor: Option<String>) -> Result<ListPage, Error> {
         let options = ListOptions { cursor, ..ListOptions::default() };
         Ok(self.kv(bucket)?.list(&self.guest.context, options).await?)
     }
 
-    async fn add(&self, bucket: Resource<Bucket>, key: String, delta: i64, min: i64) -> Result<i64, Error> {
+    async fn add(&mut self, bucket: Resource<Bucket>, key: String, delta: i64, min: i64) -> Result<i64, Error> {
         Ok(self.kv(&bucket)?.increment(&self.guest.context, key, delta, min).await?)
     }
 
-    async fn read_many(&self, bucket: Resource<Bucket>, keys: Vec<String>) -> Result<Vec<Pair>, Error> {
+    async fn read_many(&mut self, bucket: Resource<Bucket>, keys: Vec<String>) -> Result<Vec<Pair>, Error> {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
@@ -119,17 +121,17 @@ impl View<'_> {
     }
 
     /// The first error ends it; what was written before stays.
-    async fn write_many(&self, bucket: Resource<Bucket>, pairs: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
-        let kv = self.kv(&bucket)?;
-        let put = |(key, value)| kv.put(&self.guest.context, key, Bytes::from(value), PutOptions::default());
+    async fn write_many(&mut self, bucket: Resource<Bucket>, pairs: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
+        let (kv, context) = (self.kv(&bucket)?, &self.guest.context);
+        let put = |(key, value)| kv.put(context, key, Bytes::from(value), PutOptions::default());
         let puts = stream::iter(pairs.into_iter().map(put)).buffer_unordered(BATCH_WRITES_AT_ONCE);
         Ok(puts.try_collect::<()>().await?)
     }
 
     /// The first error ends it; what was removed before stays so.
-    async fn remove_many(&self, bucket: Resource<Bucket>, keys: Vec<String>) -> Result<(), Error> {
-        let kv = self.kv(&bucket)?;
-        let delete = |key| kv.delete(&self.guest.context, key);
+    async fn remove_many(&mut self, bucket: Resource<Bucket>, keys: Vec<String>) -> Result<(), Error> {
+        let (kv, context) = (self.kv(&bucket)?, &self.guest.context);
+        let delete = |key| kv.delete(context, key);
         let deletes = stream::iter(keys.into_iter().map(delete)).buffer_unordered(BATCH_WRITES_AT_ONCE);
         Ok(deletes.try_collect::<()>().await?)
     }

@@ -23,10 +23,7 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     Ok(())
 }
 
-fn log(
-    store: StoreContextMut<'_, State>,
-    (level, context, message): (Level, String, String),
-) -> wasmtime::Result<()> {
+fn log(store: StoreContextMut<'_, State>, (level, context, message): (Level, String, String)) -> wasmtime::Result<()> {
     let guest = &store.data().guest;
     let message = if context.is_empty() { message } else { format!("{context}: {message}") };
     guest.bindings.log.write(Some(&guest.context), host_level(level), &message);

@@ -27,7 +27,8 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
 }
 
 /// A compare-and-swap that has not happened yet. It holds no value, so that many of them cost little.
-pub(crate) struct Cas {
+#[allow(unreachable_pub)]
+pub struct Cas {
     kv: Kv,
     key: String,
     version: Version,
@@ -42,7 +43,7 @@ enum Seen {
 }
 
 impl View<'_> {
-    async fn entry(&self, kv: &Kv, key: &str) -> Result<Option<Entry>, Error> {
+    async fn entry(&mut self, kv: &Kv, key: &str) -> Result<Option<Entry>, Error> {
         Ok(kv.get(&self.guest.context, vec![key.to_owned()]).await?.pop().flatten())
     }
 
@@ -113,11 +114,7 @@ impl atomics::Host for View<'_> {
         self.add(bucket, key, delta, i64::MIN).await
     }
 
-    async fn swap(
-        &mut self,
-        cas: Resource<Cas>,
-        value: Vec<u8>,
-    ) -> wasmtime::Result<Result<(), atomics::CasError>> {
+    async fn swap(&mut self, cas: Resource<Cas>, value: Vec<u8>) -> wasmtime::Result<Result<(), atomics::CasError>> {
         match self.try_swap(cas, value).await {
             Ok(None) => Ok(Ok(())),
             Ok(Some(cas)) => Ok(Err(atomics::CasError::CasFailed(cas))),
