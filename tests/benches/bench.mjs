@@ -1,7 +1,7 @@
 // Measures worky beside workerd, deno and bare hyper, and writes the figures to benches/README.md.
 //
-// usage: node bench.mjs --worky BINARY --floor BINARY [--rounds 5] [--seconds 3] [--servers worky,workerd]
-//        [--workloads hello,echo,kv-get,kv-put,footprint] [--no-write]
+// usage: node bench.mjs --worky BINARY --floor BINARY --wasmtime BINARY --component FILE [--rounds 5] [--seconds 3] [--servers worky,workerd]
+//        [--workloads hello,echo,kv-get,kv-put,component-hello,component-kv-get,footprint] [--no-write]
 
 import fs from "node:fs";
 import os from "node:os";
@@ -17,6 +17,8 @@ const { values: options } = parseArgs({
   options: {
     worky: { type: "string" },
     floor: { type: "string" },
+    wasmtime: { type: "string" },
+    component: { type: "string" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "3" },
     servers: { type: "string" },
@@ -29,7 +31,7 @@ const seconds = positive("seconds");
 const added_workers = 20;
 const warm_up_seconds = 2;
 
-const binaries = { worky: path.resolve(options.worky ?? "worky"), floor: path.resolve(options.floor ?? "floor") };
+const binaries = { worky: path.resolve(options.worky ?? "worky"), floor: path.resolve(options.floor ?? "floor"), wasmtime: path.resolve(options.wasmtime ?? "wasmtime"), component: path.resolve(options.component ?? "bench.wasm") };
 const servers = all_servers(binaries);
 const chosen_servers = chosen("servers", Object.keys(servers));
 const chosen_workloads = chosen("workloads", [...Object.keys(workloads), "footprint"]);
@@ -74,7 +76,7 @@ async function throughput(name) {
   for (const server of fielded) {
     const up = await start(server, worker, 1);
     started.set(server, up);
-    if (worker === "kv") await fill(up.urls[0]);
+    if (worker === "kv" || worker === "component") await fill(up.urls[0]);
     await probe(server, up.urls[0], check);
     await load(up.urls[0], name, warm_up_seconds, up.processes);
   }

@@ -15,13 +15,15 @@ export const connections = 64;
 
 const body_head = '{"text":"';
 /** The 1 KiB body that load.lua sends too. */
-const body_1_kib = `${body_head}${"x".repeat(1024 - body_head.length - 2)}"}`;
+export const body_1_kib = `${body_head}${"x".repeat(1024 - body_head.length - 2)}"}`;
 
 /** One request whose answer shows that the server does the work it is measured for. */
 export const workloads = {
   hello: { title: "hello world", worker: "hello", probe: { method: "GET", path: "", status: 200, answer: "hello world" } },
   echo: { title: "JSON echo, 1 KiB", worker: "echo", probe: { method: "POST", path: "", status: 200, answer: body_1_kib, body: body_1_kib } },
   "kv-get": { title: "KV get, 1 KiB", worker: "kv", probe: { method: "GET", path: "key-7", status: 200, answer: body_1_kib } },
+  "component-hello": { title: "hello world, component", worker: "component", script: "hello", probe: { method: "GET", path: "", status: 200, answer: "hello world" } },
+  "component-kv-get": { title: "KV get, 1 KiB, component", worker: "component", script: "kv-get", probe: { method: "GET", path: "key-7", status: 200, answer: body_1_kib } },
   "kv-put": { title: "KV put, 1 KiB", worker: "kv", probe: { method: "PUT", path: "key-7", status: 204, answer: "", body: body_1_kib } },
 };
 
@@ -43,7 +45,7 @@ export async function fill(url) {
 /** Requests a second, latencies, and CPU time of the server a request, under `connections` busy connections. */
 export async function load(url, workload, seconds, processes) {
   const cpu_before = cpu_seconds(processes);
-  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", path.join(here, "load.lua"), url, "--", workload, `${keys}`];
+  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", path.join(here, "load.lua"), url, "--", workloads[workload].script ?? workload, `${keys}`];
   const { stdout } = await promisify(execFile)("wrk", args);
   const cpu = cpu_seconds(processes) - cpu_before;
   const line = stdout.split("\n").find((text) => text.startsWith("RESULT "));

@@ -7,9 +7,9 @@ import os from "node:os";
 const begin = "<!-- figures: written by `make bench` -->";
 const end = "<!-- end of figures -->";
 
-/** The reference of a ratio is workerd where it takes part, and deno otherwise. */
+/** The reference of a ratio is workerd where it takes part, and deno or wasmtime otherwise. */
 export function throughput({ title, rows }) {
-  const reference = rows.find((row) => row.server === "workerd") ?? rows.find((row) => row.server === "deno");
+  const reference = rows.find((row) => row.server === "workerd") ?? rows.find((row) => row.server === "deno" || row.server === "wasmtime");
   const against = reference ? ` | against ${reference.server}` : "";
   const lines = rows.map((row) => {
     const ratio = reference ? ` | ${(row.rate / reference.rate).toFixed(2)}x` : "";

@@ -9,6 +9,8 @@ import net from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { body_1_kib, keys } from "./measure.mjs";
+
 const here = fileURLToPath(new URL(".", import.meta.url));
 const require = createRequire(import.meta.url);
 const compatibility_date = "2026-01-01";
@@ -20,25 +22,29 @@ export function servers(binaries) {
     "worky-relaxed": { workers: ["kv-put"], start: (worker, copies, dir) => worky(binaries.worky, worker, copies, dir, "relaxed") },
     workerd: { workers: ["hello", "echo"], start: workerd },
     deno: { workers: ["hello", "echo", "kv"], start: deno },
+    "worky-component": { workers: ["component"], start: (_worker, copies, dir) => worky(binaries.worky, "component", copies, dir, "full", binaries.component) },
+    "worky-reuse": { workers: ["component"], start: (_worker, copies, dir) => worky(binaries.worky, "component", copies, dir, "full", binaries.component, 100) },
+    wasmtime: { workers: ["component"], start: (_worker, copies) => wasmtime(binaries, copies) },
     hyper: { workers: ["hello", "echo"], start: (_worker, copies) => hyper(binaries.floor, copies) },
   };
 }
 
 /** What `--version` says, for the report. */
 export function versions(binaries) {
-  return { worky: binaries.worky, workerd: workerd_binary(), deno: deno_binary() };
+  return { worky: binaries.worky, workerd: workerd_binary(), deno: deno_binary(), wasmtime: binaries.wasmtime };
 }
 
-async function worky(binary, worker, copies, dir, durability) {
+async function worky(binary, worker, copies, dir, durability, component, reuse = 1) {
   const [port] = await free_ports(1);
   const names = Array.from({ length: copies }, (_, index) => `w${index}`);
   const hosted = names.map((name) => `[[workers]]\npath = "${name}"\nroutes = ["/${copies > 1 ? `${name}/` : ""}*"]\n`);
   for (const name of names) {
     fs.mkdirSync(path.join(dir, name), { recursive: true });
-    fs.copyFileSync(path.join(here, "workers", `${worker}.js`), path.join(dir, name, "worker.js"));
-    const kv = worker === "kv" ? `[[kv_namespaces]]\nbinding = "KV"\nid = "bench"\n` : "";
-    const config = `name = "${name}"\nmain = "worker.js"\ncompatibility_date = "${compatibility_date}"\n${kv}`;
-    fs.writeFileSync(path.join(dir, name, "worky.toml"), config);
+    const main = component ? "worker.wasm" : "worker.js";
+    fs.copyFileSync(component ?? path.join(here, "workers", `${worker}.js`), path.join(dir, name, main));
+    const kv = worker === "kv" || component ? `[[kv_namespaces]]\nbinding = "KV"\nid = "bench"\n` : "";
+    const config = `name = "${name}"\nmain = "${main}"\ncompatibility_date = "${compatibility_date}"\n${kv}`;
+    fs.writeFileSync(path.join(dir, name, "worky.toml"), config + (reuse > 1 ? `\n[wasm]\ninstance_reuse = ${reuse}\n` : ""));
   }
   const file = path.join(dir, "worky.toml");
   fs.writeFileSync(
@@ -77,6 +83,16 @@ async function deno(worker, copies, dir) {
   const env = { DENO_DIR: path.join(dir, "deno"), KV_FILE: path.join(dir, "kv.sqlite3"), DENO_NO_UPDATE_CHECK: "1" };
   const processes = ports.map((port) =>
     run(deno_binary(), ["serve", "-A", "--unstable-kv", "--host", "127.0.0.1", "--port", `${port}`, file], dir, env),
+  );
+  return { processes, urls: ports.map((port) => `http://127.0.0.1:${port}/`) };
+}
+
+/** Its store lasts for one request, so what is read is given to it at the start. */
+async function wasmtime({ wasmtime, component }, copies) {
+  const ports = await free_ports(copies);
+  const data = Array.from({ length: keys }, (_, key) => `-Skeyvalue-in-memory-data=key-${key}=${body_1_kib}`);
+  const processes = ports.map((port) =>
+    run(wasmtime, ["serve", "-Scli", "-Skeyvalue", ...data, "--addr", `127.0.0.1:${port}`, component], here),
   );
   return { processes, urls: ports.map((port) => `http://127.0.0.1:${port}/`) };
 }
