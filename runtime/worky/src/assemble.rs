@@ -7,13 +7,14 @@ use worky_dispatch::{Deployment, Dispatcher, Engines};
 use worky_engine::Artifact;
 use worky_host::Bindings;
 use worky_host::kv::Sweeper;
+use worky_host::metrics::Metrics;
 use worky_js::JsEngine;
 use worky_server::Server;
 use worky_storage::{SqliteStorage, StorageError};
-use worky_wasm::{WasmConfig, WasmEngine};
+use worky_wasm::WasmEngine;
 
 use crate::command::Mode;
-use crate::compile::{compile, load_problem};
+use crate::compile::{compile, files_of, load_problem};
 use crate::config::{Config, Problem, Report, WorkerConfig};
 use crate::grants::{Grants, Stores};
 
@@ -29,8 +30,6 @@ pub(crate) struct Assembly {
 pub(crate) enum AssembleError {
     #[error("{0}")]
     Storage(#[from] StorageError),
-    #[error("the WebAssembly engine cannot be started: {0}")]
-    Wasm(String),
     /// It names the address and the next step.
     #[error("{0}")]
     Listen(io::Error),
@@ -39,11 +38,15 @@ pub(crate) enum AssembleError {
 }
 
 /// Opens what is kept, binds the listeners and starts every worker. Nothing is served yet.
-pub(crate) async fn assemble(config: Config, mode: Mode) -> Result<Assembly, AssembleError> {
+pub(crate) async fn assemble(
+    config: Config,
+    mode: Mode,
+    metrics: Metrics,
+    wasm: WasmEngine,
+) -> Result<Assembly, AssembleError> {
     let Config { process, workers, router } = config;
     let storage = Arc::new(SqliteStorage::open(&process.storage.path, process.storage.durability)?);
-    let mut grants = Grants::new(Stores::Sqlite(storage.clone()));
-    let wasm = WasmEngine::new(WasmConfig::default(), grants.metrics.clone()).map_err(AssembleError::Wasm)?;
+    let mut grants = Grants::new(Stores::Sqlite(storage.clone()), metrics);
     let engines = Engines { js: Arc::new(JsEngine::new(grants.metrics.clone())), wasm: Arc::new(wasm) };
     let dispatcher = Dispatcher::new(engines, grants.metrics.clone(), process.dispatch);
     grants.serve_services(dispatcher.services());
@@ -70,8 +73,9 @@ pub(crate) async fn assemble(config: Config, mode: Mode) -> Result<Assembly, Ass
 /// What an engine needs of a worker.
 pub(crate) fn prepare(worker: &WorkerConfig, grants: &Grants) -> Result<(Artifact, Bindings), Vec<Problem>> {
     let artifact = compile(worker)?;
-    let bindings =
+    let mut bindings =
         grants.bindings(worker).map_err(|error| vec![Problem::error(error.to_string()).at(&worker.name.span, "")])?;
+    bindings.files = bindings.files.with_bundle(files_of(&artifact));
     Ok((artifact, bindings))
 }
 

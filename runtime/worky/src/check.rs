@@ -3,9 +3,11 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use worky_engine::Engine;
+use worky_engine::{Artifact, Engine};
+use worky_host::metrics::Metrics;
 use worky_js::JsEngine;
 use worky_storage::MemoryStorage;
+use worky_wasm::{WasmConfig, WasmEngine};
 
 use crate::assemble::prepare;
 use crate::command::{Exit, count, print_report};
@@ -19,9 +21,15 @@ pub(crate) fn run(request: &Request, report: Report, color: Color) -> Exit {
     let config_errors = report.errors();
     if let Some(config) = &config {
         crate::logging::init(&config.process.log, color);
-        match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-            Ok(runtime) => runtime.block_on(check_workers(config, &report)),
-            Err(error) => report.push(Problem::error(format!("no runtime can be started: {error}"))),
+        let metrics = Metrics::default();
+        // Before there are threads. What it compiles is not kept: nothing is written.
+        let wasm = WasmEngine::new(WasmConfig { cache: None }, metrics.clone());
+        match (wasm, tokio::runtime::Builder::new_multi_thread().enable_all().build()) {
+            (Ok(wasm), Ok(runtime)) => runtime.block_on(check_workers(config, &report, metrics, &wasm)),
+            (Err(error), _) => {
+                report.push(Problem::error(format!("the WebAssembly engine cannot be started: {error}")));
+            }
+            (_, Err(error)) => report.push(Problem::error(format!("no runtime can be started: {error}"))),
         }
     }
     print_report(&report, color);
@@ -38,9 +46,9 @@ pub(crate) fn run(request: &Request, report: Report, color: Color) -> Exit {
 }
 
 /// Compiles and starts every worker whose configuration is good. Nothing of theirs is kept.
-async fn check_workers(config: &Config, report: &Report) {
-    let grants = Grants::new(Stores::Memory(Arc::new(MemoryStorage::default())));
-    let engine = JsEngine::new(grants.metrics.clone());
+async fn check_workers(config: &Config, report: &Report, metrics: Metrics, wasm: &WasmEngine) {
+    let grants = Grants::new(Stores::Memory(Arc::new(MemoryStorage::default())), metrics);
+    let js = JsEngine::new(grants.metrics.clone());
     for worker in &config.workers {
         let (artifact, bindings) = match prepare(worker, &grants) {
             Ok(prepared) => prepared,
@@ -48,6 +56,10 @@ async fn check_workers(config: &Config, report: &Report) {
                 problems.into_iter().for_each(|problem| report.push(problem));
                 continue;
             }
+        };
+        let engine: &dyn Engine = match &artifact {
+            Artifact::Js(_) => &js,
+            Artifact::Component(_) => wasm,
         };
         if let Err(error) = engine.load(artifact, bindings, worker.limits.clone()).await {
             report.push(load_problem(worker, &error));
@@ -69,11 +81,13 @@ fn grants_of(worker: &WorkerConfig) -> String {
     let secrets = worker.secrets.iter().map(|(name, _)| name.as_str());
     let kv = worker.kv_namespaces.iter().map(|kv| kv.binding.as_str());
     let services = worker.services.iter().map(|service| service.binding.value.as_str());
+    let files = worker.files.iter().map(|files| files.binding.value.as_str());
     let groups = [
         ("vars", vars.collect::<Vec<_>>()),
         ("secrets", secrets.collect()),
         ("KV", kv.collect()),
         ("services", services.collect()),
+        ("files", files.collect()),
     ];
     let named = groups.iter().filter(|(_, names)| !names.is_empty());
     named.map(|(kind, names)| format!("; {kind}: {}", names.join(", "))).collect()

@@ -2,20 +2,59 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
+use url::Url;
 use worky_bundle::{BuildError, Bundle, Project};
-use worky_engine::{Artifact, GuestFrame, JsArtifact, LoadError, Module, ModuleKind};
+use worky_engine::{Artifact, ComponentArtifact, GuestFrame, JsArtifact, LoadError, Module, ModuleKind};
 use worky_host::secrets::Redactor;
 
 use crate::config::{Problem, WorkerConfig, place_in_file};
 
-/// Compiles the worker's whole module graph.
+/// The largest component that is read.
+const COMPONENT_BYTES_MAX: u64 = 256 << 20;
+
+/// Compiles the worker's whole module graph, or reads its component.
 pub(crate) fn compile(worker: &WorkerConfig) -> Result<Artifact, Vec<Problem>> {
+    if Path::new(&worker.main.value).extension().is_some_and(|extension| extension == "wasm") {
+        return component(worker).map_err(|problem| vec![problem.at(&worker.main.span, "")]);
+    }
     let mut project = Project::new(&worker.root, &worker.main.value);
     project.import_map.clone_from(&worker.import_map);
     match worky_bundle::build(&project) {
         Ok(bundle) => Ok(artifact(bundle)),
         Err(errors) => Err(errors.0.iter().map(|error| build_problem(worker, error)).collect()),
     }
+}
+
+/// What the worker is made of, by the path of each file in its directory. Modules are as the engine runs them.
+pub(crate) fn files_of(artifact: &Artifact) -> Vec<(String, Bytes)> {
+    match artifact {
+        Artifact::Component(component) => vec![(component.file.clone(), component.component.clone())],
+        Artifact::Js(js) => js.modules.iter().filter_map(|module| {
+            let path = Url::parse(&module.specifier).ok()?.to_file_path().ok()?;
+            Some((path.to_str()?.trim_start_matches('/').to_owned(), module.source.clone()))
+        }).collect(),
+    }
+}
+
+fn component(worker: &WorkerConfig) -> Result<Artifact, Problem> {
+    let file = &worker.main.value;
+    let unreadable = |error: std::io::Error| Problem::error(format!("{file} cannot be read: {error}"));
+    // A link may lead anywhere, and only what is in the worker's directory is the worker.
+    let (root, path) = (worker.root.canonicalize(), worker.root.join(file).canonicalize());
+    let (root, path) = (root.map_err(unreadable)?, path.map_err(unreadable)?);
+    if !path.starts_with(&root) {
+        let problem = Problem::error(format!("`main` leads out of the worker's directory: {}", path.display()));
+        return Err(problem.hint("copy the component into the worker's directory"));
+    }
+    let bytes = std::fs::metadata(&path).map_err(unreadable)?.len();
+    if bytes > COMPONENT_BYTES_MAX {
+        let message = format!("{file} is too large: {bytes} bytes, and {COMPONENT_BYTES_MAX} at most are taken");
+        return Err(Problem::error(message).hint("strip its debug information: wasm-tools strip --all"));
+    }
+    let component = std::fs::read(&path).map_err(unreadable)?.into();
+    let settings = worker.wasm.clone();
+    Ok(Artifact::Component(ComponentArtifact { file: file.clone(), component, settings }))
 }
 
 /// Why an engine did not take the worker.

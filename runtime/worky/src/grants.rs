@@ -8,6 +8,7 @@ use worky_host::Bindings;
 use worky_host::clock::{Clock, SystemClock};
 use worky_host::egress::{Egress, OwnListeners, Resolve, SystemResolver};
 use worky_host::fetch::{Fetch, FetchConfig, FetchLimits, TlsTrust};
+use worky_host::files::{Files, FilesConfig, FilesLimits, HostRoots, MountConfig, MountError, Mode, Purpose};
 use worky_host::kv::{Kv, SweepSettings, Sweeper};
 use worky_host::log::Log;
 use worky_host::metrics::Metrics;
@@ -26,7 +27,17 @@ pub(crate) struct Grants {
     trust: TlsTrust,
     stores: Stores,
     services: Arc<dyn ServiceDispatch>,
+    roots: HostRoots,
     runtime: Handle,
+}
+
+/// Why a worker cannot be given what it was granted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum GrantError {
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error(transparent)]
+    Mount(#[from] MountError),
 }
 
 /// Where namespaces are kept.
@@ -48,19 +59,20 @@ impl Stores {
 
 impl Grants {
     /// Must be called within the runtime that is to do the workers' input and output.
-    pub(crate) fn new(stores: Stores) -> Self {
+    pub(crate) fn new(stores: Stores, metrics: Metrics) -> Self {
         let trust = TlsTrust::system().unwrap_or_else(|error| {
             tracing::warn!(%error, "outgoing https will fail");
             TlsTrust::none()
         });
         Grants {
-            metrics: Metrics::default(),
+            metrics,
             own_listeners: OwnListeners::default(),
             clock: Arc::new(SystemClock),
             resolver: Arc::new(SystemResolver::default()),
             trust,
             stores,
             services: Arc::new(NoServices),
+            roots: HostRoots::default(),
             runtime: Handle::current(),
         }
     }
@@ -70,8 +82,8 @@ impl Grants {
         self.services = services;
     }
 
-    /// One worker's bindings. Opens its namespaces.
-    pub(crate) fn bindings(&self, worker: &WorkerConfig) -> Result<Bindings, StorageError> {
+    /// One worker's bindings. Opens its namespaces and directories.
+    pub(crate) fn bindings(&self, worker: &WorkerConfig) -> Result<Bindings, GrantError> {
         let name: Arc<str> = worker.name.value.as_str().into();
         let mut kv = Vec::with_capacity(worker.kv_namespaces.len());
         for namespace in &worker.kv_namespaces {
@@ -91,6 +103,7 @@ impl Grants {
             metrics: self.metrics.clone(),
             runtime: self.runtime.clone(),
         });
+        let files = self.files(worker)?;
         let redactor = Redactor::new(worker.secrets.clone());
         let log = Log::new(name.clone(), worker.limits.log_line_bytes, redactor, self.metrics.clone());
         Ok(Bindings {
@@ -99,10 +112,39 @@ impl Grants {
             secrets: worker.secrets.clone(),
             kv,
             services,
-            files: worky_host::files::Files::none(),
+            files,
             globals: worker.globals.clone(),
             fetch,
             log,
+        })
+    }
+
+    fn files(&self, worker: &WorkerConfig) -> Result<Files, MountError> {
+        let purpose = match &self.stores {
+            Stores::Sqlite(_) => Purpose::Serve,
+            Stores::Memory(_) => Purpose::Check,
+        };
+        let mounts: Vec<MountConfig> = worker.files.iter().map(|files| files.mount.clone()).collect();
+        for mount in mounts.iter().filter(|mount| mount.mode == Mode::ReadWrite && purpose == Purpose::Serve) {
+            // Those that may be made lie beneath the worker's own directory.
+            std::fs::create_dir_all(&mount.path).map_err(|source| MountError {
+                binding: mount.binding.clone(),
+                path: mount.path.clone(),
+                source,
+            })?;
+        }
+        Files::new(FilesConfig {
+            worker: worker.name.value.as_str().into(),
+            mounts: &mounts,
+            roots: &self.roots,
+            purpose,
+            limits: FilesLimits {
+                open_files: worker.limits.open_files,
+                tmp_bytes: worker.limits.tmp_bytes,
+                tmp_entries: worker.limits.tmp_entries.into(),
+            },
+            metrics: self.metrics.clone(),
+            runtime: self.runtime.clone(),
         })
     }
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use worky_dispatch::DrainOutcome;
+use worky_host::metrics::Metrics;
 use worky_server::Server;
 use worky_storage::SqliteStorage;
+use worky_wasm::{WasmConfig, WasmEngine};
 
 use crate::assemble::{AssembleError, Assembly, assemble};
 use crate::command::{Exit, Mode, print_report};
@@ -16,8 +18,21 @@ use crate::signals;
 /// How long threads that are still busy after the drain may take, such as a name lookup that nobody waits for.
 const THREADS_GRACE: Duration = Duration::from_secs(1);
 
+/// Where compiled components are kept, in the data directory.
+const COMPILED_DIR: &str = "compiled";
+
 /// Serves until a signal asks for the end.
 pub(crate) fn run(config: Config, mode: Mode) -> Exit {
+    let metrics = Metrics::default();
+    let cache = Some(config.process.storage.path.join(COMPILED_DIR));
+    // After V8 and before there are threads: its signal handlers pass on what is not theirs.
+    let wasm = match WasmEngine::new(WasmConfig { cache }, metrics.clone()) {
+        Ok(engine) => engine,
+        Err(error) => {
+            tracing::error!(error, "the WebAssembly engine cannot be started");
+            return Exit::Failure;
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("worky-io").build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -25,12 +40,12 @@ pub(crate) fn run(config: Config, mode: Mode) -> Exit {
             return Exit::Failure;
         }
     };
-    let exit = runtime.block_on(serve(config, mode));
+    let exit = runtime.block_on(serve(config, mode, metrics, wasm));
     runtime.shutdown_timeout(THREADS_GRACE);
     exit
 }
 
-async fn serve(config: Config, mode: Mode) -> Exit {
+async fn serve(config: Config, mode: Mode, metrics: Metrics, wasm: WasmEngine) -> Exit {
     let shutdown = match signals::shutdown_token() {
         Ok(token) => token,
         Err(error) => {
@@ -41,7 +56,7 @@ async fn serve(config: Config, mode: Mode) -> Exit {
     let assembled = tokio::select! {
         biased;
         () = shutdown.cancelled() => return Exit::Success,
-        assembled = assemble(config, mode) => assembled,
+        assembled = assemble(config, mode, metrics, wasm) => assembled,
     };
     let Assembly { server, sweeper, storage } = match assembled {
         Ok(assembly) => assembly,

@@ -4,8 +4,9 @@
 //! to one [`Report`].
 //!
 //! In reading order: `source` (where a text came from), `tree` (TOML with places), `layers` (what is laid over a file),
-//! `reader` (one key at a time), `raw` and `wrangler` (the keys), `worker`, `services`, `secrets`, `routes` and `server` (what they mean), `report`.
+//! `reader` (one key at a time), `raw` and `wrangler` (the keys), `worker`, `wasm`, `services`, `files`, `secrets`, `routes` and `server` (what they mean), `report`.
 
+mod files;
 mod layers;
 mod plugins;
 mod raw;
@@ -17,6 +18,7 @@ mod server;
 mod services;
 mod source;
 mod tree;
+mod wasm;
 mod worker;
 mod wrangler;
 
@@ -124,6 +126,7 @@ pub(crate) fn load(request: &Request, report: &Report) -> Option<Config> {
     reader.finish();
     if report.errors() == 0 {
         services::check_deployed(&workers, report);
+        files::check_places(&workers, &process, report);
     }
     let router = routes::router(&workers, report);
     Some(Config { process, workers, router })
@@ -216,11 +219,13 @@ fn refuse_worker_keys(reader: &mut Reader<'_>) {
         "imports",
         "egress",
         "limits",
+        "wasm",
         "vars",
         "secrets",
         "kv_namespaces",
         "plugins",
         "services",
+        "files",
         "env",
     ];
     reader.settle(KEYS, |key| {

@@ -4,15 +4,16 @@
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use worky_engine::Limits;
+use worky_engine::{ComponentSettings, Limits};
 
+use super::files::{self, FilesConfig};
 use super::plugins::{self, RawPlugin};
 use super::reader::Reader;
 use super::report::{Problem, Report};
 use super::services::{self, ServiceConfig};
 use super::source::{At, Span};
 use super::tree::{Table, Value};
-use super::wrangler;
+use super::{wasm, wrangler};
 
 /// A worker's keys, at the top of a file or in one of its environments.
 #[derive(Debug)]
@@ -28,12 +29,14 @@ pub(crate) struct RawWorker {
     pub(crate) imports: Option<Vec<(At<String>, At<String>)>>,
     pub(crate) egress: Option<RawEgress>,
     pub(crate) limits: Option<Limits>,
+    pub(crate) wasm: Option<ComponentSettings>,
     // What follows is granted to one environment and never passed on to another.
     pub(crate) vars: Vec<(At<String>, Json)>,
     pub(crate) secrets: Vec<At<String>>,
     pub(crate) kv_namespaces: Vec<RawKvNamespace>,
     pub(crate) plugins: Vec<RawPlugin>,
     pub(crate) services: Vec<ServiceConfig>,
+    pub(crate) files: Vec<FilesConfig>,
 }
 
 /// `None` where a list is not there at all, which is not the same as an empty one.
@@ -113,11 +116,13 @@ fn worker_keys(reader: &mut Reader<'_>) -> RawWorker {
         imports: imports(reader),
         egress: egress(reader),
         limits: reader.table("limits").map(|table| limits(table, reader.path("limits"), reader.report())),
+        wasm: wasm::read(reader),
         vars: vars(reader),
         secrets: reader.strings("secrets").unwrap_or_default(),
         kv_namespaces: kv_namespaces(reader),
         plugins: plugins::read(reader),
         services: services::read(reader),
+        files: files::read(reader),
     };
     wrangler::settle(reader);
     raw
@@ -194,6 +199,11 @@ fn limits(table: &Table, section: String, report: &Report) -> Limits {
     count("subrequests", 0..=1_000_000, "requests", &mut limits.subrequests);
     count("log_lines", 0..=1_000_000, "lines", &mut limits.log_lines);
     count("concurrency", 1..=1_000_000, "requests at once", &mut limits.concurrency);
+    count("open_files", 0..=65_536, "open files", &mut limits.open_files);
+    count("tmp_entries", 0..=1_000_000, "files and directories", &mut limits.tmp_entries);
+    if let Some(bytes) = reader.integer("tmp_bytes", 0..=1 << 34, "bytes") {
+        limits.tmp_bytes = bytes;
+    }
     reader.finish();
     limits
 }

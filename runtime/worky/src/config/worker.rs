@@ -2,11 +2,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value as Json;
-use worky_engine::Limits;
+use worky_engine::{ComponentSettings, Limits};
 use worky_host::egress::EgressPolicy;
 use worky_host::secrets::{Secret, Sources};
 use worky_storage::NAMESPACE_ID_BYTES_MAX;
 
+use super::files::{self, FilesConfig};
 use super::plugins::{self, PluginConfig};
 use super::raw::{RawEgress, RawWorker};
 use super::reader::{listed, nearest};
@@ -32,9 +33,11 @@ pub(crate) struct WorkerConfig {
     pub(crate) kv_namespaces: Vec<KvNamespace>,
     pub(crate) plugins: Vec<PluginConfig>,
     pub(crate) services: Vec<ServiceConfig>,
+    pub(crate) files: Vec<FilesConfig>,
     pub(crate) globals: Vec<String>,
     pub(crate) egress: EgressPolicy,
     pub(crate) limits: Limits,
+    pub(crate) wasm: ComponentSettings,
     pub(crate) routes: Option<Vec<At<String>>>,
 }
 
@@ -86,18 +89,20 @@ pub(crate) fn overlay(
         imports: own.imports.or(top.imports),
         egress: own.egress.or(top.egress),
         limits: own.limits.or(top.limits),
+        wasm: own.wasm.or(top.wasm),
         ..own
     })
 }
 
 fn warn_not_inherited(top: &RawWorker, own: &RawWorker, name: &At<String>, report: &Report) {
-    let names = |worker: &RawWorker| -> [(&'static str, Vec<String>); 5] {
+    let names = |worker: &RawWorker| -> [(&'static str, Vec<String>); 6] {
         [
             ("vars", worker.vars.iter().map(|(name, _)| name.value.clone()).collect()),
             ("secrets", worker.secrets.iter().map(|name| name.value.clone()).collect()),
             ("kv_namespaces", worker.kv_namespaces.iter().map(|kv| kv.binding.value.clone()).collect()),
             ("plugins", worker.plugins.iter().map(|plugin| plugin.name.value.clone()).collect()),
             ("services", worker.services.iter().map(|service| service.binding.value.clone()).collect()),
+            ("files", worker.files.iter().map(|files| files.binding.value.clone()).collect()),
         ]
     };
     for ((key, above), (_, here)) in names(top).into_iter().zip(names(own)) {
@@ -172,9 +177,11 @@ pub(crate) fn validate(
             .collect(),
         plugins,
         services: raw.services,
+        files: raw.files,
         globals: raw.globals.unwrap_or_default().into_iter().map(|name| name.value).collect(),
         egress,
         limits: raw.limits.unwrap_or_default(),
+        wasm: raw.wasm.unwrap_or_default(),
         routes: raw.routes,
     })
 }
@@ -222,7 +229,7 @@ fn check_main(main: &At<String>, report: &Report) {
 
 /// The name of a file that differs only in its extension.
 fn other_extension(file: &Path) -> Option<String> {
-    ["ts", "tsx", "mts", "js", "jsx", "mjs"]
+    ["ts", "tsx", "mts", "js", "jsx", "mjs", "wasm"]
         .iter()
         .map(|extension| file.with_extension(extension))
         .find(|candidate| candidate.is_file())
@@ -266,8 +273,9 @@ fn check_bindings(raw: &RawWorker, report: &Report) {
     let secrets = raw.secrets.iter().map(|name| ("secret", name));
     let kv = raw.kv_namespaces.iter().map(|kv| ("KV binding", &kv.binding));
     let services = raw.services.iter().map(|service| ("service binding", &service.binding));
+    let files = raw.files.iter().map(|files| ("files binding", &files.binding));
     let mut seen: HashMap<&str, (&str, &Span)> = HashMap::new();
-    for (kind, name) in vars.chain(secrets).chain(kv).chain(services) {
+    for (kind, name) in vars.chain(secrets).chain(kv).chain(services).chain(files) {
         if kind == "var" && matches!(name.value.as_str(), "" | "__proto__") {
             let message = format!("\"{}\" cannot be the name of a var", name.value);
             report.push(Problem::error(message).at(&name.span, ""));
@@ -290,6 +298,7 @@ fn check_bindings(raw: &RawWorker, report: &Report) {
         check_id(&kv.id, report);
     }
     services::check_hosts(&raw.services, report);
+    files::validate(&raw.files, raw.span.source.dir(), report);
     for global in raw.globals.iter().flatten() {
         if !seen.contains_key(global.value.as_str()) {
             let problem = Problem::error(format!("`globals` names `{}`, which is not in `env`", global.value));
