@@ -23,7 +23,7 @@ export const workloads = {
   echo: { title: "JSON echo, 1 KiB", worker: "echo", probe: { method: "POST", path: "", status: 200, answer: body_1_kib, body: body_1_kib } },
   "kv-get": { title: "KV get, 1 KiB", worker: "kv", probe: { method: "GET", path: "key-7", status: 200, answer: body_1_kib } },
   "component-hello": { title: "hello world, component", worker: "component", script: "hello", probe: { method: "GET", path: "", status: 200, answer: "hello world" } },
-  "component-kv-get": { title: "KV get, 1 KiB, component", worker: "component", script: "kv-get", probe: { method: "GET", path: "key-7", status: 200, answer: body_1_kib } },
+  "component-kv-get": { title: "KV get, 1 KiB, component", worker: "component", script: "kv-get", keys: 1, probe: { method: "GET", path: "key-0", status: 200, answer: body_1_kib } },
   "kv-put": { title: "KV put, 1 KiB", worker: "kv", probe: { method: "PUT", path: "key-7", status: 204, answer: "", body: body_1_kib } },
 };
 
@@ -45,7 +45,7 @@ export async function fill(url) {
 /** Requests a second, latencies, and CPU time of the server a request, under `connections` busy connections. */
 export async function load(url, workload, seconds, processes) {
   const cpu_before = cpu_seconds(processes);
-  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", path.join(here, "load.lua"), url, "--", workloads[workload].script ?? workload, `${keys}`];
+  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", path.join(here, "load.lua"), url, "--", workloads[workload].script ?? workload, `${workloads[workload].keys ?? keys}`];
   const { stdout } = await promisify(execFile)("wrk", args);
   const cpu = cpu_seconds(processes) - cpu_before;
   const line = stdout.split("\n").find((text) => text.startsWith("RESULT "));
