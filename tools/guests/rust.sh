@@ -45,7 +45,7 @@ build_rust() {
   built="$cache/target/$rust_kind"
   case "$dir" in
     plugins/*)
-      "${rust_env[@]}" -u RUSTC CARGO_TARGET_DIR="$built" cargo test --quiet --locked --release \
+      "${rust_env[@]}" -u RUSTC CARGO_TARGET_DIR="$built" cargo test --quiet --lib --locked --release \
         --manifest-path "$dir/Cargo.toml" >&2 || { reason "its own tests fail"; return 1; } ;;
   esac
   "${rust_env[@]}" CARGO_TARGET_DIR="$built" cargo build --quiet --locked --release ${rust_flags[@]+"${rust_flags[@]}"} \
