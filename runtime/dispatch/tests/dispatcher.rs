@@ -80,7 +80,7 @@ fn dispatcher(in_flight_max: u32) -> Dispatcher {
     Dispatcher::new(
         Engines { js: Arc::new(NoEngine), wasm: Arc::new(NoEngine) },
         Metrics::default(),
-        DispatchConfig { in_flight_max },
+        DispatchConfig { in_flight_max, ..DispatchConfig::default() },
     )
 }
 
