@@ -30,6 +30,18 @@ pub struct PluginArtifact {
     pub bindings: Bindings,
     pub grants: PluginGrants,
     pub limits: PluginLimits,
+    pub instances: PluginInstances,
+}
+
+/// How long one instance of a plugin lives. `instances`
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PluginInstances {
+    /// As long as the instance of the worker that uses it, unless it traps: what it keeps is there in the next call, and
+    /// its caller may hold resources.
+    #[default]
+    Isolate,
+    /// For one call: nothing of it is left for the next one.
+    Call,
 }
 
 /// Whether a plugin may use what [`Bindings`] always hold.

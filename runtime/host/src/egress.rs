@@ -106,7 +106,7 @@ impl Destination {
     }
 
     /// `scheme://host`, with the port where it is not the scheme's own: how a rule names this place.
-    fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         if self.port == self.scheme.default_port() {
             format!("{}://{}", self.scheme, self.host)
         } else {
@@ -168,6 +168,8 @@ impl fmt::Display for Scheme {
 pub enum EgressDenied {
     #[error("egress to {origin} is not allowed: it is not in [egress] allow; add {origin:?} to it")]
     Name { origin: String },
+    #[error("egress to {origin} is not allowed: the plugin {plugin} is not granted it; add \"fetch\" to its grants")]
+    NotGranted { origin: String, plugin: String },
     #[error("egress to {target} is not allowed; grant it with [egress] networks.allow = [{proposal}]")]
     Address { target: String, kind: AddressKind, proposal: String },
     #[error("egress to {target} is not allowed: [egress] networks.deny has {rule:?}")]
@@ -185,6 +187,7 @@ impl EgressDenied {
     pub fn reason(&self) -> &'static str {
         match self {
             EgressDenied::Name { .. } => "name",
+            EgressDenied::NotGranted { .. } => "not-granted",
             EgressDenied::Address { kind, .. } => kind.as_str(),
             EgressDenied::DeniedNetwork { .. } => "denied-network",
             EgressDenied::OwnListener { .. } => "own-listener",

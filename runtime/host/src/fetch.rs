@@ -78,7 +78,7 @@ impl Default for FetchLimits {
 
 /// One worker's HTTP client. Connections are pooled for this worker alone.
 #[derive(Clone)]
-pub struct Fetch(Arc<Shared>);
+pub struct Fetch(Arc<Shared>, Option<Arc<str>>);
 
 struct Shared {
     client: reqwest::Client,
@@ -111,7 +111,12 @@ impl Fetch {
             .build()
             .expect("TLS comes ready made and the user agent is visible ASCII, the two things that can be refused");
         let exchanges = Arc::new(Semaphore::new(limits.exchanges_max));
-        Fetch(Arc::new(Shared { client, worker, egress, limits, exchanges, metrics, runtime }))
+        Fetch(Arc::new(Shared { client, worker, egress, limits, exchanges, metrics, runtime }), None)
+    }
+
+    /// What a plugin of the worker has that is not granted fetch: nothing is sent.
+    pub fn withheld_from(&self, plugin: Arc<str>) -> Self {
+        Fetch(self.0.clone(), Some(plugin))
     }
 
     /// One hop: a redirect is an answer like any other, and following it is another call. A body that is compressed is
@@ -128,6 +133,11 @@ impl Fetch {
         let (url, destination) = request::target(&parts.uri, &mut headers)?;
         if url.host_str().is_some_and(service::is_internal) {
             return Err(FetchError::Service { host: destination.host.to_string() });
+        }
+        if let Some(plugin) = &self.1 {
+            let denied = EgressDenied::NotGranted { origin: destination.origin(), plugin: plugin.to_string() };
+            self.0.denied(&denied);
+            return Err(EgressError::from(denied).into());
         }
         // Before the client sees it: a connector asks no resolver about an address.
         self.0.egress.check(&destination).inspect_err(|denied| self.0.denied(denied)).map_err(EgressError::from)?;

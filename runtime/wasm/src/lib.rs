@@ -6,8 +6,20 @@
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod cache;
+mod command;
+mod component;
+mod config;
+mod crew;
 mod engine;
+mod epoch;
 mod imports;
+mod limiter;
+mod meter;
+mod plugin;
 mod state;
+mod trap;
+mod worker;
 
+pub use command::{Access, CommandConfig, CommandError, Preopen, run_command};
 pub use engine::{WasmConfig, WasmEngine};

@@ -1,8 +1,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use worky_host::Body;
-
 /// A value of some [`super::Type`]. Its type is not in it: caller and callee have the same signature at hand.
 pub enum Value<'a> {
     Bool(bool),
@@ -34,8 +32,6 @@ pub enum Value<'a> {
     Result(Result<Option<Box<Value<'a>>>, Option<Box<Value<'a>>>>),
     /// The handle of a resource, valid in the session that gave it.
     Resource(u32),
-    /// A `stream<u8>`.
-    Stream(Body),
 }
 
 impl fmt::Debug for Value<'_> {
@@ -64,7 +60,6 @@ impl fmt::Debug for Value<'_> {
             Value::Option(value) => f.debug_tuple("Option").field(value).finish(),
             Value::Result(value) => f.debug_tuple("Result").field(value).finish(),
             Value::Resource(handle) => f.debug_tuple("Resource").field(handle).finish(),
-            Value::Stream(body) => f.debug_tuple("Stream").field(body).finish(),
         }
     }
 }

@@ -67,6 +67,7 @@ impl FetchError {
             FetchError::ForbiddenMethod(_) => "forbidden_method",
             FetchError::Service { .. } => "service_not_fetched",
             FetchError::Egress(EgressError::Denied(EgressDenied::Name { .. })) => "egress_name_denied",
+            FetchError::Egress(EgressError::Denied(EgressDenied::NotGranted { .. })) => "egress_not_granted",
             FetchError::Egress(EgressError::Denied(_)) => "egress_address_denied",
             FetchError::Egress(EgressError::Dns { .. }) => "dns_failed",
             FetchError::ConnectRefused { .. } => "connect_refused",

@@ -93,7 +93,9 @@ fn error_of_fetch(error: &FetchError) -> Error {
         FetchError::UnsupportedScheme(_) => Error::HttpProtocolError,
         FetchError::ForbiddenMethod(_) => Error::HttpRequestMethodInvalid,
         FetchError::Service { .. } => Error::HttpRequestDenied,
-        FetchError::Egress(EgressError::Denied(EgressDenied::Name { .. })) => Error::HttpRequestDenied,
+        FetchError::Egress(EgressError::Denied(EgressDenied::Name { .. } | EgressDenied::NotGranted { .. })) => {
+            Error::HttpRequestDenied
+        }
         FetchError::Egress(EgressError::Denied(_)) => Error::DestinationIpProhibited,
         FetchError::Egress(EgressError::Dns { .. }) => Error::DnsError { rcode: None, info_code: None },
         FetchError::ConnectRefused { .. } => Error::ConnectionRefused,
