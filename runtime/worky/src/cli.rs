@@ -2,6 +2,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use worky_wasm::{Access, Preopen};
+
+/// What a command's memories may take where nothing is said, in MiB: room for any tool, and none for a leak to fill the
+/// machine.
+const RUN_MEMORY_MB: u32 = 1_024;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -9,12 +14,13 @@ Examples:
   worky dev src/hello.ts --port 0        run one module, without any configuration, on a free port
   worky check                            report everything that is wrong, and serve nothing
   worky serve --config /etc/worky.toml   production
+  worky run tool.wasm --dir .::/work x   run a WebAssembly command once, with what its flags grant
 
 Settings are taken from the first of: flags, WORKY_* variables, worky.toml, defaults. WORKY_SERVER_LISTEN
 overrides `listen` in `[server]`, WORKY_STORAGE_PATH `path` in `[storage]`, WORKY_LOG_LEVEL `level` in `[log]`,
 and so on for each key of these three. WORKY_SECRET_NAME gives the value of the secret NAME.
 
-Exit codes: 0 success, 1 failure, 2 bad usage or configuration.";
+Exit codes: 0 success, 1 failure, 2 bad usage or configuration; of `worky run`, those of the command.";
 
 const DEV_HELP: &str = "\
 Runs one project for its developer: logs to read, error pages with the worker's own stack, secrets from
@@ -33,6 +39,22 @@ finish for `shutdown_grace_ms`; a second one ends the process at once.";
 const CHECK_HELP: &str = "\
 Reads the configuration, compiles every module, starts every worker and looks for every secret, then reports all
 problems at once. Nothing is served and nothing is written. Values of secrets are never shown.";
+
+const RUN_HELP: &str = "\
+Runs a WebAssembly command to its end: a component that exports `wasi:cli/run`, of WASI 0.2 or 0.3, or a core
+module of WASI 0.1. It has standard input, output and error, clocks and random numbers, and what the flags grant;
+no environment, directory or network else.
+
+Flags stand before or after FILE. From the first argument on that is none of these flags, all are the command's;
+so are those behind `--`, whatever they look like.
+
+Exit codes: the command's own; 126 it cannot be run; 134 it trapped; 2 bad usage.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  worky run hello.wasm
+  worky run grep.wasm --dir ./src::/src:ro -n TODO /src/main.rs
+  worky run tool.wasm --env LANG=C -- --env is-mine";
 
 /// A self-hosted serverless runtime: runs JavaScript and TypeScript workers behind HTTP.
 #[derive(Debug, Parser)]
@@ -53,6 +75,9 @@ pub(crate) enum Command {
     /// Report everything that is wrong with a project
     #[command(long_about = CHECK_HELP)]
     Check(CheckArgs),
+    /// Run a WebAssembly command once
+    #[command(long_about = RUN_HELP, after_help = RUN_EXAMPLES)]
+    Run(RunArgs),
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +125,25 @@ pub(crate) struct CheckArgs {
     pub(crate) env: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The command: a component or a core module, in its binary form
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    /// A variable of its environment; may be given many times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_var)]
+    pub(crate) env: Vec<(String, String)>,
+    /// A directory it sees, as GUEST, with `:ro` to read only; may be given many times
+    #[arg(long, value_name = "HOST::GUEST[:ro]", value_parser = parse_dir)]
+    pub(crate) dir: Vec<Preopen>,
+    /// What its memories and tables may take, in MiB
+    #[arg(long, value_name = "MB", default_value_t = RUN_MEMORY_MB, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub(crate) memory_mb: u32,
+    /// Its arguments
+    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<String>,
+}
+
 fn parse_host(text: &str) -> Result<IpAddr, String> {
     match text {
         "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
@@ -111,6 +155,22 @@ fn parse_var(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+fn parse_dir(text: &str) -> Result<Preopen, String> {
+    // The last one: a path of the host's may hold anything.
+    let Some((host, guest)) = text.rsplit_once("::") else {
+        return Err("write it as HOST::GUEST, or HOST::GUEST:ro to read only: ./data::/data".to_owned());
+    };
+    let (guest, access) = match guest.strip_suffix(":ro") {
+        Some(guest) => (guest, Access::Read),
+        None => (guest, Access::ReadWrite),
+    };
+    match (host, guest) {
+        ("", _) => Err("the directory of the host is missing before `::`".to_owned()),
+        (_, "") => Err("the guest's name for it is missing after `::`".to_owned()),
+        _ => Ok(Preopen { host: PathBuf::from(host), guest: guest.to_owned(), access }),
     }
 }
 
@@ -148,6 +208,54 @@ mod tests {
         assert_eq!(serve.config, PathBuf::from("worky.toml"));
     }
 
+    fn run(line: &str) -> RunArgs {
+        match parse(line).expect(line).command {
+            Command::Run(args) => args,
+            other => panic!("{line} is {other:?}"),
+        }
+    }
+
+    #[test]
+    fn run_takes_its_flags_on_both_sides_of_the_file() {
+        for line in [
+            "worky run --env A=1 --dir ./d::/d:ro tool.wasm --memory-mb 64 x",
+            "worky run tool.wasm --env A=1 --dir ./d::/d:ro --memory-mb 64 x",
+        ] {
+            let args = run(line);
+            assert_eq!(args.file, "tool.wasm");
+            assert_eq!(args.env, [("A".to_owned(), "1".to_owned())]);
+            let dir = Preopen { host: "./d".into(), guest: "/d".to_owned(), access: Access::Read };
+            assert_eq!(args.dir, [dir]);
+            assert_eq!((args.memory_mb, args.args), (64, vec!["x".to_owned()]), "{line}");
+        }
+        assert_eq!(run("worky run tool.wasm").memory_mb, RUN_MEMORY_MB);
+    }
+
+    #[test]
+    fn what_is_none_of_its_flags_is_the_commands() {
+        for (line, expected) in [
+            ("worky run tool.wasm x --env A=1", "x --env A=1"),
+            ("worky run tool.wasm -n --env A=1 --", "-n --env A=1 --"),
+            ("worky run tool.wasm --unknown=1 --memory-mb 3", "--unknown=1 --memory-mb 3"),
+            ("worky run tool.wasm -- --env A=1", "--env A=1"),
+            ("worky run tool.wasm -- --", "--"),
+            ("worky run tool.wasm - -x", "- -x"),
+        ] {
+            let args = run(line);
+            assert_eq!((args.args.join(" ").as_str(), args.env), (expected, vec![]), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_directory_names_both_sides() {
+        let dir = parse_dir("/a::b::/x:y:ro").expect("it is whole");
+        assert_eq!((dir.host, dir.guest.as_str(), dir.access), (PathBuf::from("/a::b"), "/x:y", Access::Read));
+        assert_eq!(parse_dir(".::/").expect("it is whole").access, Access::ReadWrite);
+        for bad in ["", ".", "::/x", ".::", ".:::ro", "a:b"] {
+            parse_dir(bad).expect_err(bad);
+        }
+    }
+
     #[test]
     fn bad_usage_is_exit_code_2() {
         for line in [
@@ -159,6 +267,11 @@ mod tests {
             "worky dev --var A",
             "worky serve extra",
             "worky check --port 1",
+            "worky run",
+            "worky run --dir . tool.wasm",
+            "worky run --env =1 tool.wasm",
+            "worky run --memory-mb 0 tool.wasm",
+            "worky run --unknown tool.wasm",
         ] {
             assert_eq!(parse(line).expect_err(line).exit_code(), 2, "{line}");
         }

@@ -10,7 +10,7 @@ use worky_server::ErrorDetail;
 use crate::cli::{CheckArgs, Command, DevArgs, ServeArgs};
 use crate::config::{self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request};
 use crate::terminal::{Color, stderr_color};
-use crate::{check, run};
+use crate::{check, run, run_command};
 
 /// Where `worky dev` listens.
 const DEV_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -27,6 +27,8 @@ pub(crate) enum Exit {
     Success,
     Failure,
     BadConfig,
+    /// Of a command that `worky run` ran.
+    Command(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -35,6 +37,7 @@ impl From<Exit> for ExitCode {
             Exit::Success => 0,
             Exit::Failure => 1,
             Exit::BadConfig => 2,
+            Exit::Command(code) => code,
         })
     }
 }
@@ -59,6 +62,7 @@ pub(crate) fn run(command: Command) -> Exit {
         Command::Dev(args) => dev(args, working_dir, color),
         Command::Serve(args) => serve(args, working_dir, color),
         Command::Check(args) => check(args, working_dir, color),
+        Command::Run(args) => run_command::run(args),
     }
 }
 

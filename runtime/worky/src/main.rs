@@ -2,7 +2,7 @@
 //!
 //! In reading order: `cli`, `command` (what each command asks for), `config`, `compile` (sources to an artifact),
 //! `grants` (what a worker is given), `assemble` (the whole process put together), `run` (from listening to drained),
-//! `check`; and beside them `logging`, `signals`, `terminal`.
+//! `check`, `run_command`; and beside them `logging`, `signals`, `terminal`.
 
 #![forbid(unsafe_code)]
 
@@ -15,6 +15,7 @@ mod config;
 mod grants;
 mod logging;
 mod run;
+mod run_command;
 mod signals;
 mod terminal;
 
