@@ -25,6 +25,12 @@ pub struct Limits {
     pub log_lines: u32,
     /// Requests at once in this worker; beyond it the answer is 503. `limits.concurrency`
     pub concurrency: u32,
+    /// Files that all requests of the worker together have open. `limits.open_files`
+    pub open_files: u32,
+    /// Content of one request's `/tmp`. In JavaScript it counts against `memory_bytes` as well. `limits.tmp_bytes`
+    pub tmp_bytes: u64,
+    /// Files and directories of one request's `/tmp`. `limits.tmp_entries`
+    pub tmp_entries: u32,
 }
 
 impl Default for Limits {
@@ -40,6 +46,9 @@ impl Default for Limits {
             log_line_bytes: 16 << 10,
             log_lines: 1_000,
             concurrency: 1_024,
+            open_files: 256,
+            tmp_bytes: 16 << 20,
+            tmp_entries: 1_024,
         }
     }
 }

@@ -501,7 +501,7 @@ impl OpenFile for MemoryFile {
 
     fn set_size(&self, bytes: u64) -> Result<(), FileError> {
         let mut content = self.content.lock();
-        self.resize(&mut content, bytes)?;
+        self.resize(&mut content, end_of(bytes, 0)?)?;
         MemoryFile::touch(&mut content);
         Ok(())
     }

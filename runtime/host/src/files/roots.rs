@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 
 use super::account::Quota;
 use super::host::{HostRoot, HostTree, Prepare};
+use super::memory::MemoryTree;
 use super::tree::Tree;
 use super::{Mode, MountConfig};
 
@@ -37,6 +38,10 @@ pub struct MountError {
 
 impl HostRoots {
     pub(super) fn open(&self, mount: &MountConfig, purpose: Purpose) -> Result<Arc<dyn Tree>, MountError> {
+        if purpose == Purpose::Check && !mount.path.exists() {
+            // It will be made.
+            return Ok(Arc::new(MemoryTree::of_files([])));
+        }
         let root = match (mount.mode, purpose) {
             (Mode::ReadWrite, Purpose::Serve) => self.writable(&mount.path),
             // Nothing is to be counted where nothing is written.

@@ -442,7 +442,7 @@ async fn memory_is_on_somebodys_account() {
     let files = case.files(Mode::Read, 0);
     let first = files.session(Some(memory.clone()));
     let tmp = first.mount(MountId::Tmp).expect("there");
-    for index in 0..9 {
+    for index in 0..8 {
         write(tmp, &index.to_string(), &"x".repeat(1000)).await.expect("it fits");
     }
     let second = files.session(Some(memory.clone()));
