@@ -28,8 +28,8 @@ pub(super) fn exports(engine: &Engine, component: &Component) -> Result<Exports,
     let ty = component.component_type();
     let mut reader = Reader { engine, component, resources: Vec::new(), interface: Interface::default(), functions: Vec::new() };
     // An interface may use the resources of another, before or after it.
-    reader.resources(ty.exports(engine).map(|(name, item)| (name, item.ty)), 0)?;
-    let root = reader.namespace(ty.exports(engine).map(|(name, item)| (name, item.ty)), None, "", 0)?;
+    reader.resources(&mut ty.exports(engine).map(|(name, item)| (name, item.ty)), 0)?;
+    let root = reader.namespace(&mut ty.exports(engine).map(|(name, item)| (name, item.ty)), None, "", 0)?;
     reader.interface.root = root;
     Ok(Exports { interface: reader.interface, functions: reader.functions })
 }
@@ -44,9 +44,10 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    // Not generic over the iterator: each level of nesting would be a type of its own.
     fn resources<'i>(
         &mut self,
-        items: impl Iterator<Item = (&'i str, ComponentItem)>,
+        items: &mut dyn Iterator<Item = (&'i str, ComponentItem)>,
         depth: usize,
     ) -> Result<(), String> {
         for (name, item) in items {
@@ -57,7 +58,7 @@ impl<'a> Reader<'a> {
                 }
                 ComponentItem::ComponentInstance(instance) => {
                     let depth = deeper(name, depth)?;
-                    self.resources(instance.exports(self.engine).map(|(name, item)| (name, item.ty)), depth)?;
+                    self.resources(&mut instance.exports(self.engine).map(|(name, item)| (name, item.ty)), depth)?;
                 }
                 _ => {}
             }
@@ -67,7 +68,7 @@ impl<'a> Reader<'a> {
 
     fn namespace<'i>(
         &mut self,
-        items: impl Iterator<Item = (&'i str, ComponentItem)>,
+        items: &mut dyn Iterator<Item = (&'i str, ComponentItem)>,
         parent: Option<&ComponentExportIndex>,
         path: &str,
         depth: usize,
@@ -87,9 +88,9 @@ impl<'a> Reader<'a> {
                 ComponentItem::ComponentInstance(instance) => {
                     let Some(index) = self.component.get_export_index(parent, name) else { continue };
                     let depth = deeper(name, depth)?;
-                    let items = instance.exports(self.engine).map(|(name, item)| (name, item.ty));
+                    let mut items = instance.exports(self.engine).map(|(name, item)| (name, item.ty));
                     let path = format!("{path}{name}#");
-                    let inner = self.namespace(items, Some(&index), &path, depth)?;
+                    let inner = self.namespace(&mut items, Some(&index), &path, depth)?;
                     // What tools export beside functions (`exports` of componentize-py) is nothing to call.
                     if !(inner.functions.is_empty() && inner.resources.is_empty() && inner.interfaces.is_empty()) {
                         namespace.interfaces.push((name.to_owned(), inner));
