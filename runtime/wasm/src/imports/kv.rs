@@ -144,6 +144,3 @@ impl View<'_> {
 
 /// Of one key of a `get-many`.
 type Pair = Option<(String, Vec<u8>)>;
-
-#[cfg(test)]
-mod tests;

@@ -35,3 +35,6 @@ pub(crate) fn link_inline(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     config::link(linker)?;
     log::link(linker)
 }
+
+#[cfg(test)]
+mod tests;
