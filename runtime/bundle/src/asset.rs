@@ -1,5 +1,6 @@
 use bytes::Bytes;
 
+use crate::bundle::ModuleKind;
 use crate::error::{BuildError, Problem};
 use crate::kind::FileKind;
 use crate::specifier::FilePath;
@@ -29,19 +30,20 @@ pub(crate) fn text(path: &FilePath, bytes: Vec<u8>) -> Result<String, BuildError
 }
 
 /// What the engine gets of a file that is not code, once it is known to be what its name says.
-pub(crate) fn load(path: &FilePath, kind: FileKind, bytes: Vec<u8>) -> Result<Bytes, BuildError> {
+pub(crate) fn load(path: &FilePath, kind: FileKind, bytes: Vec<u8>) -> Result<(ModuleKind, Bytes), BuildError> {
     match kind {
-        FileKind::Code(_) | FileKind::Text => text(path, bytes).map(Bytes::from),
+        FileKind::Code(_) => Ok((ModuleKind::Js, text(path, bytes)?.into())),
+        FileKind::Text => Ok((ModuleKind::Text, text(path, bytes)?.into())),
         FileKind::Json => {
             let text = text(path, bytes)?;
             check_json(path, &text)?;
-            Ok(Bytes::from(text))
+            Ok((ModuleKind::Json, text.into()))
         }
-        FileKind::Bytes => Ok(Bytes::from(bytes)),
-        FileKind::Wasm => {
-            check_wasm(&bytes).map_err(|problem| BuildError::in_file(path.as_str(), problem))?;
-            Ok(Bytes::from(bytes))
-        }
+        FileKind::Bytes => Ok((ModuleKind::Bytes, bytes.into())),
+        FileKind::Wasm => match wasm_kind(&bytes) {
+            Some(kind) => Ok((kind, bytes.into())),
+            None => Err(BuildError::in_file(path.as_str(), Problem::NotWasm)),
+        },
     }
 }
 
@@ -55,10 +57,11 @@ fn check_json(path: &FilePath, text: &str) -> Result<(), BuildError> {
     Err(BuildError::at(path.as_str(), text, offset..offset + 1, Problem::Json { message }))
 }
 
-fn check_wasm(bytes: &[u8]) -> Result<(), Problem> {
-    match bytes.strip_prefix(WASM_MAGIC).and_then(|rest| rest.get(..4)) {
-        Some(WASM_CORE) => Ok(()),
-        Some(preamble) if preamble.ends_with(WASM_COMPONENT_LAYER) => Err(Problem::WasmComponent),
-        _ => Err(Problem::NotWasm),
+/// A core module or a component, told by the header alone; the engine reads the rest.
+fn wasm_kind(bytes: &[u8]) -> Option<ModuleKind> {
+    match bytes.strip_prefix(WASM_MAGIC)?.get(..4)? {
+        WASM_CORE => Some(ModuleKind::Wasm),
+        preamble if preamble.ends_with(WASM_COMPONENT_LAYER) => Some(ModuleKind::Component),
+        _ => None,
     }
 }

@@ -53,4 +53,6 @@ pub enum ModuleKind {
     Bytes,
     /// Default export: a compiled `WebAssembly.Module`. A core module, not a component.
     Wasm,
+    /// A component: its exports are the module's.
+    Component,
 }

@@ -124,6 +124,8 @@ pub enum Problem {
     NodeModule { specifier: String },
     #[error("there is no builtin module {specifier:?}")]
     UnknownBuiltin { specifier: String, known: Vec<String> },
+    #[error("there is no plugin {specifier:?}")]
+    UnknownPlugin { specifier: String, declared: Vec<String>, near: Option<String> },
     #[error("cannot import {specifier:?}: modules are not loaded over {scheme}")]
     Scheme { specifier: String, scheme: String },
     #[error("import map: {target:?}, to which {key:?} leads, is neither a path nor a builtin module")]
@@ -168,10 +170,8 @@ pub enum Problem {
     Json { message: String },
     #[error("not valid UTF-8")]
     NotUtf8,
-    #[error("not a WebAssembly module: the file does not begin with \"\\0asm\" and version 1")]
+    #[error("neither a WebAssembly module nor a component: the file does not begin with \"\\0asm\" and a known version")]
     NotWasm,
-    #[error("a WebAssembly component, where a core module is expected")]
-    WasmComponent,
 
     #[error("not valid JSON with comments: {message}")]
     TsconfigSyntax { message: String },
@@ -203,6 +203,13 @@ impl Problem {
             Problem::NodeModule { .. } => "Node's own modules do not exist here: use the web APIs".to_owned(),
             Problem::UnknownBuiltin { known, .. } if known.is_empty() => return None,
             Problem::UnknownBuiltin { known, .. } => format!("the builtin modules are {}", known.join(", ")),
+            Problem::UnknownPlugin { near: Some(near), .. } => format!("did you mean {near:?}?"),
+            Problem::UnknownPlugin { declared, .. } if declared.is_empty() => {
+                "declare it in worky.toml: [[plugins]], with its name and its path".to_owned()
+            }
+            Problem::UnknownPlugin { declared, .. } => {
+                format!("worky.toml declares {} in [[plugins]]", declared.join(", "))
+            }
             Problem::Scheme { .. } => "copy the module into the worker's directory".to_owned(),
             Problem::ImportMapTarget { .. } => {
                 "write a path from the worker's directory that begins with \"./\" or \"/\"".to_owned()
@@ -221,7 +228,6 @@ impl Problem {
             Problem::UnknownAttribute { .. } => "the one attribute there is is type".to_owned(),
             Problem::AttributeMismatch { .. } => "leave the attribute out".to_owned(),
             Problem::Nesting { .. } => "move a part into a function or a module of its own".to_owned(),
-            Problem::WasmComponent => "components are plugins, and are not imported as files".to_owned(),
             Problem::TsconfigExtends { .. } => {
                 "extends names a file in the worker's directory, or a package in its node_modules".to_owned()
             }

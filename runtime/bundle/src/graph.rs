@@ -7,7 +7,7 @@ use std::thread;
 use bytes::Bytes;
 
 use crate::asset;
-use crate::bundle::{Bundle, Module};
+use crate::bundle::{Bundle, Module, ModuleKind};
 use crate::compile::{Attribute, Compiled, Import, Request, compile};
 use crate::error::{BuildError, BuildErrors, Problem};
 use crate::kind::FileKind;
@@ -188,8 +188,9 @@ impl Loader<'_> {
                 }
             }
             kind => match asset::load(&file.path, kind, bytes) {
-                Ok(source) => {
-                    Loaded { module: Some(self.module(file, source, None, BTreeMap::new())), ..Loaded::default() }
+                Ok((kind, source)) => {
+                    let module = Module::new(file.path.specifier(), kind, source, None, BTreeMap::new());
+                    Loaded { module: Some(module), ..Loaded::default() }
                 }
                 Err(error) => Loaded::failed(error),
             },
@@ -208,7 +209,7 @@ impl Loader<'_> {
             Some(code) => (code.text, Some(code.source_map)),
             None => (untouched, None),
         };
-        loaded.module = Some(self.module(file, source, source_map, map));
+        loaded.module = Some(Module::new(file.path.specifier(), ModuleKind::Js, source, source_map, map));
         loaded
     }
 
@@ -249,16 +250,6 @@ impl Loader<'_> {
                 Err(problem) => loaded.errors.push(error(import.range, problem)),
             },
         }
-    }
-
-    fn module(
-        &self,
-        file: &SourceFile,
-        source: Bytes,
-        source_map: Option<Bytes>,
-        imports: BTreeMap<String, String>,
-    ) -> Module {
-        Module::new(file.path.specifier(), file.kind.module_kind(), source, source_map, imports)
     }
 }
 

@@ -1,4 +1,3 @@
-use crate::bundle::ModuleKind;
 use crate::error::Problem;
 
 /// How a file is read, told by the end of its name.
@@ -65,16 +64,6 @@ impl FileKind {
             .find(|(known, _)| *known == extension)
             .map(|(_, kind)| *kind)
             .ok_or_else(|| Problem::UnknownExtension { path: path.to_owned() })
-    }
-
-    pub(crate) fn module_kind(self) -> ModuleKind {
-        match self {
-            FileKind::Code(_) => ModuleKind::Js,
-            FileKind::Json => ModuleKind::Json,
-            FileKind::Text => ModuleKind::Text,
-            FileKind::Bytes => ModuleKind::Bytes,
-            FileKind::Wasm => ModuleKind::Wasm,
-        }
     }
 
     /// The `type` that an import attribute may name for this file.

@@ -12,6 +12,8 @@ pub struct Project {
     pub import_map: BTreeMap<String, String>,
     /// The specifiers that the engine answers itself (`worky:workers`). They take no part in the graph.
     pub builtins: Vec<String>,
+    /// The declared plugins, imported as `plugin:NAME`. They take no part in the graph.
+    pub plugins: Vec<String>,
     pub limits: BuildLimits,
 }
 
@@ -22,7 +24,8 @@ impl Project {
             root: root.into(),
             main: main.into(),
             import_map: BTreeMap::new(),
-            builtins: ["worky:workers", "cloudflare:workers"].map(String::from).to_vec(),
+            builtins: ["worky:workers", "cloudflare:workers", "worky:plugins"].map(String::from).to_vec(),
+            plugins: Vec::new(),
             limits: BuildLimits::default(),
         }
     }
@@ -33,6 +36,8 @@ impl Project {
 pub struct BuildLimits {
     /// The size of one file.
     pub module_bytes_max: u64,
+    /// The size of one `.wasm` file: a language's whole runtime may be in it.
+    pub wasm_bytes_max: u64,
     /// The size of all files together.
     pub total_bytes_max: u64,
     pub modules_max: usize,
@@ -46,6 +51,7 @@ impl Default for BuildLimits {
     fn default() -> Self {
         BuildLimits {
             module_bytes_max: 10 << 20,
+            wasm_bytes_max: 32 << 20,
             total_bytes_max: 64 << 20,
             modules_max: 10_000,
             pattern_files_max: 1_000,

@@ -13,12 +13,17 @@ const APPENDED: &[&str] = &["ts", "tsx", "mts", "js", "jsx", "mjs", "json"];
 /// TypeScript writes the name of the file it would make: the name as written, and what may stand in the sources.
 const SUBSTITUTED: &[(&str, &[&str])] = &[("js", &["ts", "tsx"]), ("mjs", &["mts"]), ("jsx", &["tsx"])];
 
+/// What begins the specifier of a plugin.
+const PLUGIN_SCHEME: &str = "plugin";
+
 /// Which file an import means.
 #[derive(Debug)]
 pub(crate) struct Resolver<'a> {
     tree: &'a SourceTree,
     import_map: ImportMap,
     builtins: &'a [String],
+    /// The specifiers of the declared ones.
+    plugins: Vec<String>,
     pattern_files_max: usize,
 }
 
@@ -26,7 +31,7 @@ pub(crate) struct Resolver<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Resolved {
     File(SourceFile),
-    /// A module of the engine's own, by the name the engine knows it by.
+    /// A module of the engine's own or a declared plugin, by the name the engine knows it by.
     Builtin(String),
 }
 
@@ -45,9 +50,11 @@ pub(crate) struct Pattern {
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(tree: &'a SourceTree, project: &'a Project) -> (Self, Vec<Problem>) {
-        let (import_map, problems) = ImportMap::new(&project.import_map, &project.builtins);
+        let plugins: Vec<String> = project.plugins.iter().map(|name| format!("{PLUGIN_SCHEME}:{name}")).collect();
+        let known: Vec<String> = project.builtins.iter().chain(&plugins).cloned().collect();
+        let (import_map, problems) = ImportMap::new(&project.import_map, &known);
         let pattern_files_max = project.limits.pattern_files_max;
-        (Resolver { tree, import_map, builtins: &project.builtins, pattern_files_max }, problems)
+        (Resolver { tree, import_map, builtins: &project.builtins, plugins, pattern_files_max }, problems)
     }
 
     /// The main module. It is a path, never a name.
@@ -74,7 +81,7 @@ impl<'a> Resolver<'a> {
         if specifier.contains('\0') {
             return Err(Problem::Nul { specifier: specifier.to_owned() });
         }
-        if self.builtins.iter().any(|builtin| builtin == specifier) {
+        if self.builtins.iter().chain(&self.plugins).any(|known| known == specifier) {
             return Ok(Resolved::Builtin(specifier.to_owned()));
         }
         if !is_path(specifier) {
@@ -203,8 +210,10 @@ impl<'a> Resolver<'a> {
         match scheme(&specifier) {
             None => Problem::Bare { specifier },
             Some("node") => Problem::NodeModule { specifier },
-            Some("worky" | "cloudflare" | "plugin") => {
-                Problem::UnknownBuiltin { specifier, known: self.builtins.to_vec() }
+            Some("worky" | "cloudflare") => Problem::UnknownBuiltin { specifier, known: self.builtins.to_vec() },
+            Some(PLUGIN_SCHEME) => {
+                let near = nearest(&specifier, &self.plugins);
+                Problem::UnknownPlugin { specifier, declared: self.plugins.clone(), near }
             }
             Some(scheme) => Problem::Scheme { scheme: scheme.to_owned(), specifier },
         }
@@ -282,6 +291,14 @@ fn spellings(path: &str) -> Vec<String> {
 /// Whether the last part of a path can only be a directory.
 fn names_directory(specifier: &str) -> bool {
     matches!(specifier.rsplit('/').next(), Some("" | "." | ".."))
+}
+
+/// The plugin that was probably meant.
+fn nearest(specifier: &str, plugins: &[String]) -> Option<String> {
+    // A third of the name, as for the keys of a configuration.
+    let distance_max = ((specifier.len() - PLUGIN_SCHEME.len()) / 3).max(1);
+    let distance = |known: &&String| strsim::damerau_levenshtein(&specifier.to_lowercase(), &known.to_lowercase());
+    plugins.iter().min_by_key(distance).filter(|known| distance(known) <= distance_max).cloned()
 }
 
 /// The scheme of a specifier that is a URL.

@@ -12,6 +12,7 @@ pub(crate) struct SourceTree {
     /// Without symbolic links.
     root: PathBuf,
     module_bytes_max: u64,
+    wasm_bytes_max: u64,
 }
 
 /// What a path leads to.
@@ -30,7 +31,8 @@ impl SourceTree {
         if !fs::metadata(&canonical).map_err(problem)?.is_dir() {
             return Err(problem(io::Error::from(io::ErrorKind::NotADirectory)));
         }
-        Ok(SourceTree { root: canonical, module_bytes_max: limits.module_bytes_max })
+        let BuildLimits { module_bytes_max, wasm_bytes_max, .. } = *limits;
+        Ok(SourceTree { root: canonical, module_bytes_max, wasm_bytes_max })
     }
 
     /// What `path`, from the worker's directory, leads to. A link out of the directory is refused, wherever in the
@@ -50,7 +52,7 @@ impl SourceTree {
         if !metadata.is_file() {
             return Err(Problem::NotAFile { path: path.to_owned() });
         }
-        if metadata.len() > self.module_bytes_max {
+        if metadata.len() > self.bytes_max(path) {
             return Err(self.too_large(path));
         }
         let inside = canonical.strip_prefix(&self.root).expect("canonical() stays inside");
@@ -65,8 +67,9 @@ impl SourceTree {
         let file = fs::File::open(self.canonical(path.as_str())?).map_err(problem)?;
         let mut bytes = Vec::new();
         // A file can grow after its size was looked at.
-        file.take(self.module_bytes_max + 1).read_to_end(&mut bytes).map_err(problem)?;
-        if bytes.len() as u64 > self.module_bytes_max {
+        let bytes_max = self.bytes_max(path.as_str());
+        file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(problem)?;
+        if bytes.len() as u64 > bytes_max {
             return Err(self.too_large(path.as_str()));
         }
         Ok(bytes)
@@ -99,8 +102,12 @@ impl SourceTree {
         Ok(canonical)
     }
 
+    fn bytes_max(&self, path: &str) -> u64 {
+        if path.ends_with(".wasm") { self.wasm_bytes_max } else { self.module_bytes_max }
+    }
+
     fn too_large(&self, path: &str) -> Problem {
-        Problem::ModuleTooLarge { path: path.to_owned(), max: self.module_bytes_max }
+        Problem::ModuleTooLarge { path: path.to_owned(), max: self.bytes_max(path) }
     }
 
     /// The first part of `path` that is a link out of the directory.

@@ -54,6 +54,9 @@
   } = core.loadExtScript("ext:deno_fetch/23_response.js");
   const { InboundRequest } = core.loadExtScript("ext:worky/request.js");
   const { KvNamespace } = core.loadExtScript("ext:worky/kv.js");
+  const { grantedDirectory, makeStorage } = core.loadExtScript("ext:worky/files.js");
+  const { grant } = core.loadExtScript("ext:worky/files_place.js");
+  const plugins = core.loadExtScript("ext:worky/plugin.js");
   const { Fetcher } = core.loadExtScript("ext:worky/fetcher.js");
   core.loadExtScript("ext:worky/crypto.js");
   const { currentRequest, enterRequest, leaveRequest } = core.loadExtScript("ext:worky/context.js");
@@ -272,6 +275,8 @@
     for (const [name, value] of grants.secrets) env[name] = value;
     for (let i = 0; i < grants.kv.length; i++) env[grants.kv[i]] = new KvNamespace(i, grants.kv[i]);
     for (let i = 0; i < grants.services.length; i++) env[grants.services[i]] = new Fetcher(i, grants.services[i]);
+    for (let i = 0; i < grants.files.length; i++) env[grants.files[i]] = grantedDirectory(i, grants.files[i]);
+    grant(grants.files);
     for (const name of grants.globals) {
       ObjectDefineProperty(globalThis, name, {
         __proto__: null,
@@ -281,7 +286,7 @@
         enumerable: false,
       });
     }
-    const navigator = ObjectFreeze({ userAgent, language: "en-US", hardwareConcurrency: 1 });
+    const navigator = ObjectFreeze({ userAgent, language: "en-US", hardwareConcurrency: 1, storage: makeStorage() });
     for (const [name, value] of [["navigator", navigator], ["scheduler", ObjectFreeze({ wait })], ["console", makeConsole()]]) {
       ObjectDefineProperty(globalThis, name, {
         __proto__: null,
@@ -291,7 +296,7 @@
         enumerable: false,
       });
     }
-    return { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject };
+    return { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject, plugins };
   }
 
   // scheduler.wait(ms, { signal }): https://github.com/WICG/scheduling-apis, as Workers have it.

@@ -15,6 +15,7 @@ mod memory;
 #[cfg(test)]
 mod op_table;
 mod ops;
+mod plugin;
 mod v8_flags;
 mod watchdog;
 mod worker;

@@ -3,18 +3,24 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use deno_core::{
-    CustomModuleEvaluationKind, FastString, ModuleLoadOptions, ModuleLoadReferrer, ModuleLoadResponse, ModuleLoader,
+    CustomModuleEvaluationKind, FastString, JsRuntime, ModuleLoadOptions, ModuleLoadReferrer, ModuleLoadResponse, ModuleLoader,
     ModuleSource, ModuleSourceCode, ModuleSpecifier, ModuleType, RequestedModuleType, ResolutionKind, v8,
 };
 use deno_error::JsErrorBox;
 use worky_engine::{JsArtifact, Module, ModuleKind};
 
-/// The one builtin module; `cloudflare:workers` is another name of it.
+use crate::instance::InstanceState;
+use crate::plugin::{MODULE_TYPE, Plugins};
+
+/// What a worker runs in; `cloudflare:workers` is another name of it.
 pub(crate) const BUILTIN: &str = "worky:workers";
 const BUILTIN_ALIAS: &str = "cloudflare:workers";
+/// The errors of plugins.
+pub(crate) const BUILTIN_PLUGINS: &str = "worky:plugins";
 
 /// Types under which the loader's own shims import the raw bytes of a module. A worker that writes them in a computed
 /// `import()` gets no more than its own module's bytes.
@@ -44,13 +50,20 @@ impl Modules {
 
 pub(crate) struct ArtifactLoader {
     modules: Arc<Modules>,
+    plugins: Arc<Plugins>,
     /// The text of files behind source maps, taken apart when the first error asks for a line.
     sources: RefCell<HashMap<String, Option<String>>>,
 }
 
 impl ArtifactLoader {
-    pub(crate) fn new(modules: Arc<Modules>) -> Self {
-        ArtifactLoader { modules, sources: RefCell::default() }
+    pub(crate) fn new(modules: Arc<Modules>, plugins: Arc<Plugins>) -> Self {
+        ArtifactLoader { modules, plugins, sources: RefCell::default() }
+    }
+
+    /// The module or the plugin of exactly this specifier.
+    fn known(&self, specifier: &str) -> Option<&str> {
+        let module = self.modules.get(specifier).map(|module| module.specifier.as_str());
+        module.or_else(|| Some(self.plugins.get(self.plugins.find(specifier)?)?.specifier()))
     }
 }
 
@@ -59,14 +72,17 @@ impl ModuleLoader for ArtifactLoader {
         if specifier == BUILTIN || specifier == BUILTIN_ALIAS {
             return Ok(ModuleSpecifier::parse(BUILTIN).expect("it is a URL"));
         }
+        if specifier == BUILTIN_PLUGINS {
+            return Ok(ModuleSpecifier::parse(BUILTIN_PLUGINS).expect("it is a URL"));
+        }
         // `worky:main` and the shims below ask for a module by its own name.
         let known = match self.modules.get(referrer) {
             Some(module) => module.imports.get(specifier).map(String::as_str).or_else(|| {
                 // A computed import() is resolved against its module, among the files of the build.
                 let url = ModuleSpecifier::parse(referrer).ok()?.join(specifier).ok()?;
-                self.modules.get(url.as_str()).map(|module| module.specifier.as_str())
+                self.known(url.as_str())
             }),
-            None => self.modules.get(specifier).map(|module| module.specifier.as_str()),
+            None => self.known(specifier),
         }
         // deno_core asks with this referrer for what the host itself loads.
         .or_else(|| (referrer == ".").then_some(specifier));
@@ -85,6 +101,15 @@ impl ModuleLoader for ArtifactLoader {
         _referrer: Option<&ModuleLoadReferrer>,
         options: ModuleLoadOptions,
     ) -> ModuleLoadResponse {
+        if let Some(plugin) = self.plugins.find(specifier.as_str()).and_then(|index| self.plugins.get(index)) {
+            let (module_type, code) = match &options.requested_module_type {
+                RequestedModuleType::Other(name) if name == MODULE_TYPE => {
+                    (ModuleType::Other(Cow::Borrowed(MODULE_TYPE)), ModuleSourceCode::Bytes(Box::<[u8]>::default().into()))
+                }
+                _ => (ModuleType::JavaScript, ModuleSourceCode::String(plugin.module().to_owned().into())),
+            };
+            return ModuleLoadResponse::Sync(Ok(ModuleSource::new(module_type, code, specifier, None)));
+        }
         let Some(module) = self.modules.get(specifier.as_str()) else {
             return ModuleLoadResponse::Sync(Err(JsErrorBox::type_error(format!(
                 "Cannot find module \"{specifier}\""
@@ -143,13 +168,17 @@ fn form(module: &Module, requested: &RequestedModuleType) -> (ModuleType, Module
     }
 }
 
-/// Makes the values behind the two raw types: an `ArrayBuffer`, a `WebAssembly.Module`.
+/// Makes the values behind the raw types: an `ArrayBuffer`, a `WebAssembly.Module`, the exports of a plugin.
 pub(crate) fn evaluate_raw(
     scope: &mut v8::PinScope,
     module_type: Cow<'_, str>,
     specifier: &FastString,
     code: ModuleSourceCode,
 ) -> Result<CustomModuleEvaluationKind, JsErrorBox> {
+    if module_type == MODULE_TYPE {
+        let exports = plugin_exports(scope, specifier.as_str())?;
+        return Ok(CustomModuleEvaluationKind::Synthetic(exports));
+    }
     let ModuleSourceCode::Bytes(bytes) = code else {
         return Err(JsErrorBox::type_error(format!("{} has no bytes", specifier.as_str())));
     };
@@ -169,6 +198,21 @@ pub(crate) fn evaluate_raw(
         v8::ArrayBuffer::with_backing_store(scope, &store).into()
     };
     Ok(CustomModuleEvaluationKind::Synthetic(v8::Global::new(scope, value)))
+}
+
+fn plugin_exports(scope: &mut v8::PinScope, specifier: &str) -> Result<v8::Global<v8::Value>, JsErrorBox> {
+    let missing = || JsErrorBox::type_error(format!("there is no plugin {specifier}"));
+    let state = JsRuntime::op_state_from(scope);
+    let instance = state.borrow().borrow::<Rc<InstanceState>>().clone();
+    let index = instance.plugins.find(specifier).ok_or_else(missing)?;
+    let hooks = instance.plugins.hooks().ok_or_else(missing)?;
+    let load = v8::Local::new(scope, &hooks.load);
+    let (undefined, index) = (v8::undefined(scope), v8::Number::new(scope, index as f64));
+    v8::tc_scope!(let tc, scope);
+    // Nothing of the guest runs in it: it throws only where V8 was told to stop.
+    let exports = load.call(tc, undefined.into(), &[index.into()]);
+    let exports = exports.ok_or_else(|| JsErrorBox::generic(format!("{specifier}: the worker was stopped")))?;
+    Ok(v8::Global::new(tc, exports))
 }
 
 fn source_text(module: &Module) -> Option<String> {

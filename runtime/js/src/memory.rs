@@ -17,6 +17,8 @@ pub(crate) struct MemoryMeter {
     refused: AtomicBool,
     /// What the host keeps for the guest: blobs.
     held: AtomicUsize,
+    /// What plugins have: linear memories, and values on their way to and from them.
+    plugins: AtomicUsize,
     /// What V8 says it holds outside of its heap, as last sampled: WebAssembly memories above all.
     external: AtomicUsize,
 }
@@ -28,6 +30,7 @@ impl MemoryMeter {
             buffers: AtomicUsize::new(0),
             refused: AtomicBool::new(false),
             held: AtomicUsize::new(0),
+            plugins: AtomicUsize::new(0),
             external: AtomicUsize::new(0),
         })
     }
@@ -53,6 +56,17 @@ impl MemoryMeter {
         self.held.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    /// Like [`Self::hold`], but false where the limit would be passed.
+    pub(crate) fn try_hold(&self, bytes: usize) -> bool {
+        // As for plugins: buffers may be in V8's account already.
+        let buffers = self.buffers.load(Ordering::Relaxed).max(self.external.load(Ordering::Relaxed));
+        let others = buffers.saturating_add(self.plugins.load(Ordering::Relaxed));
+        let held = self.held.try_update(Ordering::Relaxed, Ordering::Relaxed, |held| {
+            held.checked_add(bytes).filter(|sum| sum.saturating_add(others) <= self.limit_bytes)
+        });
+        held.is_ok()
+    }
+
     pub(crate) fn release(&self, bytes: usize) {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
     }
@@ -64,18 +78,39 @@ impl MemoryMeter {
 
     pub(crate) fn over_limit(&self) -> bool {
         let (external, held) = (self.external.load(Ordering::Relaxed), self.held.load(Ordering::Relaxed));
-        external.saturating_add(held) > self.limit_bytes
+        external.saturating_add(held).saturating_add(self.plugins.load(Ordering::Relaxed)) > self.limit_bytes
+    }
+
+    /// Takes `bytes` more for a plugin; false where the limit would be passed. From any thread.
+    pub(crate) fn take_for_plugin(&self, bytes: usize) -> bool {
+        // Buffers are counted as they come and go, and by V8, which is sampled, among the rest that it holds.
+        let buffers = self.buffers.load(Ordering::Relaxed).max(self.external.load(Ordering::Relaxed));
+        let others = buffers.saturating_add(self.held.load(Ordering::Relaxed));
+        let taken = self.plugins.try_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
+            used.checked_add(bytes).filter(|sum| sum.saturating_add(others) <= self.limit_bytes)
+        });
+        taken.is_ok()
+    }
+
+    pub(crate) fn give_back_for_plugin(&self, bytes: usize) {
+        self.plugins.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// Takes `bytes` of a buffer that V8 did not ask for.
+    pub(crate) fn take_for_buffer(&self, bytes: usize) -> bool {
+        self.take(bytes).is_ok()
     }
 
     fn take(&self, bytes: usize) -> Result<(), ()> {
+        let plugins = self.plugins.load(Ordering::Relaxed);
         let taken = self.buffers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
-            used.checked_add(bytes).filter(|sum| *sum <= self.limit_bytes)
+            used.checked_add(bytes).filter(|sum| sum.saturating_add(plugins) <= self.limit_bytes)
         });
         self.refused.store(taken.is_err(), Ordering::Relaxed);
         taken.map(drop).map_err(drop)
     }
 
-    fn give_back(&self, bytes: usize) {
+    pub(crate) fn give_back(&self, bytes: usize) {
         self.buffers.fetch_sub(bytes, Ordering::Relaxed);
     }
 }

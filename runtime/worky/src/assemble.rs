@@ -47,7 +47,8 @@ pub(crate) async fn assemble(
     let Config { process, workers, router } = config;
     let storage = Arc::new(SqliteStorage::open(&process.storage.path, process.storage.durability)?);
     let mut grants = Grants::new(Stores::Sqlite(storage.clone()), metrics);
-    let engines = Engines { js: Arc::new(JsEngine::new(grants.metrics.clone())), wasm: Arc::new(wasm) };
+    let wasm = Arc::new(wasm);
+    let engines = Engines { js: Arc::new(JsEngine::new(grants.metrics.clone(), wasm.clone())), wasm };
     let dispatcher = Dispatcher::new(engines, grants.metrics.clone(), process.dispatch);
     grants.serve_services(dispatcher.services());
 
@@ -72,9 +73,9 @@ pub(crate) async fn assemble(
 
 /// What an engine needs of a worker.
 pub(crate) fn prepare(worker: &WorkerConfig, grants: &Grants) -> Result<(Artifact, Bindings), Vec<Problem>> {
-    let artifact = compile(worker)?;
     let mut bindings =
         grants.bindings(worker).map_err(|error| vec![Problem::error(error.to_string()).at(&worker.name.span, "")])?;
+    let artifact = compile(worker, &bindings)?;
     bindings.files = bindings.files.with_bundle(files_of(&artifact));
     Ok((artifact, bindings))
 }

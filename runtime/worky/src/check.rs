@@ -48,7 +48,7 @@ pub(crate) fn run(request: &Request, report: Report, color: Color) -> Exit {
 /// Compiles and starts every worker whose configuration is good. Nothing of theirs is kept.
 async fn check_workers(config: &Config, report: &Report, metrics: Metrics, wasm: &WasmEngine) {
     let grants = Grants::new(Stores::Memory(Arc::new(MemoryStorage::default())), metrics);
-    let js = JsEngine::new(grants.metrics.clone());
+    let js = JsEngine::new(grants.metrics.clone(), Arc::new(wasm.clone()));
     for worker in &config.workers {
         let (artifact, bindings) = match prepare(worker, &grants) {
             Ok(prepared) => prepared,
@@ -88,6 +88,7 @@ fn grants_of(worker: &WorkerConfig) -> String {
         ("KV", kv.collect()),
         ("services", services.collect()),
         ("files", files.collect()),
+        ("plugins", worker.plugins.iter().map(|plugin| plugin.name.as_str()).collect()),
     ];
     let named = groups.iter().filter(|(_, names)| !names.is_empty());
     named.map(|(kind, names)| format!("; {kind}: {}", names.join(", "))).collect()

@@ -5,24 +5,32 @@ use std::path::Path;
 use bytes::Bytes;
 use url::Url;
 use worky_bundle::{BuildError, Bundle, Project};
+use worky_engine::plugin::PluginArtifact;
 use worky_engine::{Artifact, ComponentArtifact, GuestFrame, JsArtifact, LoadError, Module, ModuleKind};
+use worky_host::Bindings;
 use worky_host::secrets::Redactor;
 
 use crate::config::{Problem, WorkerConfig, place_in_file};
+use crate::plugins;
 
 /// The largest component that is read.
 const COMPONENT_BYTES_MAX: u64 = 256 << 20;
 
-/// Compiles the worker's whole module graph, or reads its component.
-pub(crate) fn compile(worker: &WorkerConfig) -> Result<Artifact, Vec<Problem>> {
+/// Compiles the worker's whole module graph, or reads its component. Plugins get what they are granted of `bindings`.
+pub(crate) fn compile(worker: &WorkerConfig, bindings: &Bindings) -> Result<Artifact, Vec<Problem>> {
     if Path::new(&worker.main.value).extension().is_some_and(|extension| extension == "wasm") {
         return component(worker).map_err(|problem| vec![problem.at(&worker.main.span, "")]);
     }
     let mut project = Project::new(&worker.root, &worker.main.value);
     project.import_map.clone_from(&worker.import_map);
-    match worky_bundle::build(&project) {
-        Ok(bundle) => Ok(artifact(bundle)),
-        Err(errors) => Err(errors.0.iter().map(|error| build_problem(worker, error)).collect()),
+    project.plugins = worker.plugins.iter().map(|plugin| plugin.name.clone()).collect();
+    let bundle = worky_bundle::build(&project);
+    let bundle = bundle.map_err(|errors| errors.0.iter().map(|error| build_problem(worker, error)).collect::<Vec<_>>());
+    let declared = plugins::declared(worker, bindings);
+    match (bundle, declared) {
+        (Ok(bundle), Ok(declared)) => Ok(artifact(bundle, declared, bindings)),
+        (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => Err(problems),
+        (Err(problems), Err(more)) => Err(problems.into_iter().chain(more).collect()),
     }
 }
 
@@ -97,19 +105,23 @@ fn at(problem: Problem, worker: &WorkerConfig, file: &str, line: u32, column: u3
     }
 }
 
-fn artifact(bundle: Bundle) -> Artifact {
-    let modules = bundle.modules.into_iter().map(|module| Module {
-        specifier: module.specifier,
-        kind: match module.kind {
+fn artifact(bundle: Bundle, mut plugins: Vec<PluginArtifact>, bindings: &Bindings) -> Artifact {
+    let mut modules = Vec::with_capacity(bundle.modules.len());
+    for module in bundle.modules {
+        let kind = match module.kind {
             worky_bundle::ModuleKind::Js => ModuleKind::Js,
             worky_bundle::ModuleKind::Json => ModuleKind::Json,
             worky_bundle::ModuleKind::Text => ModuleKind::Text,
             worky_bundle::ModuleKind::Bytes => ModuleKind::Bytes,
             worky_bundle::ModuleKind::Wasm => ModuleKind::Wasm,
-        },
-        source: module.source,
-        source_map: module.source_map,
-        imports: module.imports,
-    });
-    Artifact::Js(JsArtifact { entry: bundle.entry, modules: modules.collect(), plugins: Vec::new() })
+            worky_bundle::ModuleKind::Component => {
+                let file = module.specifier.strip_prefix("file:///").unwrap_or(&module.specifier).to_owned();
+                plugins.push(plugins::imported(module.specifier, &file, module.source, bindings));
+                continue;
+            }
+        };
+        let worky_bundle::Module { specifier, source, source_map, imports, .. } = module;
+        modules.push(Module { specifier, kind, source, source_map, imports });
+    }
+    Artifact::Js(JsArtifact { entry: bundle.entry, modules, plugins })
 }

@@ -14,6 +14,7 @@ mod compile;
 mod config;
 mod grants;
 mod logging;
+mod plugins;
 mod run;
 mod run_command;
 mod signals;

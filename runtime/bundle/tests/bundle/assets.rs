@@ -11,7 +11,7 @@ fn each_kind_by_its_extension() {
             "main.js",
             "import a from './a.json' with { type: 'json' }; import b from './b.txt' with { type: 'text' };\n\
              import c from './c.html'; import d from './d.bin' with { type: 'bytes' }; import e from './e.wasm';\n\
-             import f from './f.md'; import g from './g.sql'; await import('./a.json', { with: { type: 'json' } })",
+             import f from './f.md'; import g from './g.sql'; import { h } from './h.wasm'; await import('./a.json', { with: { type: 'json' } })",
         ),
         ("a.json", "\u{feff}{\"a\": [1, null]}\n"),
         ("b.txt", "\u{feff}tëxt\r\n"),
@@ -21,6 +21,7 @@ fn each_kind_by_its_extension() {
     ]);
     fixture.write("d.bin", b"\xef\xbb\xbf\xff\0");
     fixture.write("e.wasm", b"\0asm\x01\0\0\0");
+    fixture.write("h.wasm", b"\0asm\x0d\0\x01\0");
     let bundle = fixture.bundle();
     let check = |path: &str, kind: ModuleKind, source: &[u8]| {
         let module = module(&bundle, path);
@@ -34,6 +35,7 @@ fn each_kind_by_its_extension() {
     check("e.wasm", ModuleKind::Wasm, b"\0asm\x01\0\0\0");
     check("f.md", ModuleKind::Text, b"# f");
     check("g.sql", ModuleKind::Text, b"select 1");
+    check("h.wasm", ModuleKind::Component, b"\0asm\x0d\0\x01\0");
 }
 
 #[test]
@@ -47,16 +49,17 @@ fn what_is_not_what_its_name_says() {
         ("f.json", ""),
     ]);
     fixture.write("b.txt", b"one\ntw\xff");
-    fixture.write("c.wasm", b"\0asm\x0d\0\x01\0");
+    fixture.write("c.wasm", b"\0asm\x0d\0\x02\0");
     fixture.write("d.wasm", b"\0as");
     fixture.write("e.js", b"let a = '\xc3(';");
     assert_eq!(
         fixture.errors(),
         "a.json:3:3: not valid JSON: key must be a string\n  |\n3 |   x\n  |   ^\n\n\
          b.txt:2:3: not valid UTF-8\n  |\n2 | tw\u{fffd}\n  |   ^\n\n\
-         c.wasm:1:1: a WebAssembly component, where a core module is expected\n  \
-         = hint: components are plugins, and are not imported as files\n\n\
-         d.wasm:1:1: not a WebAssembly module: the file does not begin with \"\\0asm\" and version 1\n\n\
+         c.wasm:1:1: neither a WebAssembly module nor a component: \
+         the file does not begin with \"\\0asm\" and a known version\n\n\
+         d.wasm:1:1: neither a WebAssembly module nor a component: \
+         the file does not begin with \"\\0asm\" and a known version\n\n\
          e.js:1:10: not valid UTF-8\n  |\n1 | let a = '\u{fffd}(';\n  |          ^\n\n\
          f.json:1:1: not valid JSON: EOF while parsing a value\n  |\n1 | \n  | ^"
     );

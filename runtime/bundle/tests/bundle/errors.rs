@@ -88,12 +88,12 @@ fn names() {
     check(
         "import 'worky:typo'",
         "main.ts:1:8: there is no builtin module \"worky:typo\"\n  |\n1 | import 'worky:typo'\n  |        ^^^^^^^^^^^^\n  \
-         = hint: the builtin modules are worky:workers, cloudflare:workers",
+         = hint: the builtin modules are worky:workers, cloudflare:workers, worky:plugins",
     );
     check(
         "await import('plugin:x')",
-        "main.ts:1:14: there is no builtin module \"plugin:x\"\n  |\n1 | await import('plugin:x')\n  |              ^^^^^^^^^^\n  \
-         = hint: the builtin modules are worky:workers, cloudflare:workers",
+        "main.ts:1:14: there is no plugin \"plugin:x\"\n  |\n1 | await import('plugin:x')\n  |              ^^^^^^^^^^\n  \
+         = hint: declare it in worky.toml: [[plugins]], with its name and its path",
     );
 }
 

@@ -88,3 +88,15 @@ fn code_that_nests_as_deep_as_it_may() {
     Fixture::new(&[("main.ts", &source)]).bundle();
     Fixture::new(&[("main.ts", &format!("export default 1{}", " + 1".repeat(2_400)))]).bundle();
 }
+
+#[test]
+fn a_component_may_be_larger_than_other_files() {
+    let mut fixture = Fixture::new(&[("main.js", "import './a.wasm'")]);
+    fixture.project.limits.module_bytes_max = 20;
+    fixture.project.limits.wasm_bytes_max = 24;
+    let component = |bytes: usize| [b"\0asm\x0d\0\x01\0".as_slice(), &vec![0; bytes - 8]].concat();
+    fixture.write("a.wasm", &component(25));
+    assert!(fixture.errors().contains("a.wasm is larger than 24 bytes"), "{}", fixture.errors());
+    fixture.write("a.wasm", &component(24));
+    fixture.bundle();
+}

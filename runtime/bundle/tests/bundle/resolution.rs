@@ -209,3 +209,27 @@ fn the_same_sources_give_the_same_bundle() {
     let digests = || -> Vec<[u8; 32]> { Fixture::new(&files).bundle().modules.iter().map(|m| m.sha256).collect() };
     assert_eq!(digests(), digests());
 }
+
+#[test]
+fn plugins_are_left_to_the_engine() {
+    let mut fixture = Fixture::new(&[("main.ts", "import 'plugin:markdown'; import 'md'; import 'worky:plugins'")])
+        .import_map(&[("md", "plugin:markdown")]);
+    fixture.project.plugins = vec!["markdown".to_owned(), "csv".to_owned()];
+    let bundle = fixture.bundle();
+    assert_eq!(specifiers(&bundle), ["file:///main.ts"]);
+    let imports = &module(&bundle, "main.ts").imports;
+    assert_eq!(imports.iter().collect::<Vec<_>>(), [(&"md".to_owned(), &"plugin:markdown".to_owned())]);
+}
+
+#[test]
+fn plugins_that_are_not_declared() {
+    let error = |import: &str| {
+        let mut fixture = Fixture::new(&[("main.ts", &format!("import '{import}'"))]);
+        fixture.project.plugins = vec!["markdown".to_owned(), "csv".to_owned()];
+        fixture.errors()
+    };
+    assert!(error("plugin:makdown").ends_with("hint: did you mean \"plugin:markdown\"?"), "{}", error("plugin:makdown"));
+    let other = error("plugin:images");
+    assert!(other.starts_with("main.ts:1:8: there is no plugin \"plugin:images\""), "{other}");
+    assert!(other.ends_with("hint: worky.toml declares plugin:markdown, plugin:csv in [[plugins]]"), "{other}");
+}

@@ -15,7 +15,7 @@ use worky_engine::{GuestError, Limits, LoadError};
 
 use super::{Blueprint, InstanceState, Message, Phase, Shared, uncaught};
 use crate::guest_error;
-use crate::loader::{ArtifactLoader, BUILTIN, evaluate_raw};
+use crate::loader::{ArtifactLoader, BUILTIN, BUILTIN_PLUGINS, evaluate_raw};
 use crate::memory::{self, MemoryMeter};
 use crate::watchdog::{Kill, Meter};
 
@@ -47,14 +47,14 @@ pub(super) async fn boot(
     inbox: mpsc::WeakUnboundedSender<Message>,
     shared: Arc<Shared>,
 ) -> Result<Isolate, LoadError> {
-    let Blueprint { modules, bindings, limits, .. } = &**blueprint;
+    let Blueprint { modules, plugins, bindings, limits, .. } = &**blueprint;
     let memory = MemoryMeter::new(limits.memory_bytes);
     let mut runtime = JsRuntime::try_new(RuntimeOptions {
         startup_snapshot: Some(SNAPSHOT),
         residual_lazy_js_sources: RESIDUAL_SCRIPTS,
         skip_op_registration: true,
         extensions: crate::ops::extensions(&memory),
-        module_loader: Some(Rc::new(ArtifactLoader::new(modules.clone()))),
+        module_loader: Some(Rc::new(ArtifactLoader::new(modules.clone(), plugins.clone()))),
         custom_module_evaluation_cb: Some(Box::new(evaluate_raw)),
         // structuredClone moves buffers, and passes WebAssembly modules on, through these.
         shared_array_buffer_store: Some(Default::default()),
@@ -66,7 +66,7 @@ pub(super) async fn boot(
 
     let meter =
         Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone(), move || shared.enter(Phase::Dead));
-    let state = InstanceState::new(bindings.clone(), meter.clone(), memory, inbox);
+    let state = InstanceState::new(bindings.clone(), meter.clone(), memory, plugins.clone(), inbox);
     runtime.op_state().borrow_mut().put(state.clone());
     // Blocking a thread on shared memory is not possible in a worker: no other thread could wake it.
     runtime.v8_isolate().set_allow_atomics_wait(false);
@@ -109,7 +109,7 @@ async fn start(
 ) -> Result<Started, LoadError> {
     let mut budget = Budget::new(meter, limits.startup);
     let glue = prepare(runtime)?;
-    define_builtin(runtime, &mut budget).await?;
+    define_builtins(runtime, &mut budget).await?;
 
     let code = format!("export const load = () => import({});", serde_json::Value::from(entry));
     let main = ModuleSpecifier::parse(MAIN).expect("it is a URL");
@@ -173,8 +173,12 @@ fn prepare(runtime: &mut JsRuntime) -> Result<Glue, LoadError> {
     })
 }
 
-/// Puts `worky:workers` into the module map, made of what `prepare` left for it.
-async fn define_builtin(runtime: &mut JsRuntime, budget: &mut Budget<'_>) -> Result<(), LoadError> {
+/// Puts `worky:workers` and `worky:plugins` into the module map, made of what `prepare` left for them.
+async fn define_builtins(runtime: &mut JsRuntime, budget: &mut Budget<'_>) -> Result<(), LoadError> {
+    let code = "const { ComponentError, PluginError, PluginLimitError, PluginTrapError } = globalThis.__worky.plugins;\n\
+        export { ComponentError, PluginError, PluginLimitError, PluginTrapError };";
+    let specifier = ModuleSpecifier::parse(BUILTIN_PLUGINS).expect("it is a URL");
+    load_side_module(runtime, budget, &specifier, code.to_owned()).await?;
     let code = "const { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject } = globalThis.__worky;\n\
         delete globalThis.__worky;\n\
         export { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject };";

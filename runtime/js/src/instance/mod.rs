@@ -4,6 +4,7 @@
 //! both. The thread is reached through [`InstanceHandle`] alone.
 
 mod boot;
+mod files;
 mod run;
 mod state;
 mod uncaught;
@@ -17,7 +18,9 @@ use worky_host::Bindings;
 use worky_host::metrics::Metrics;
 
 use crate::loader::Modules;
+use crate::plugin::Plugins;
 
+pub(crate) use files::RequestFiles;
 pub(crate) use state::{Call, InstanceState, Streaming};
 
 /// Native stack of an isolate's thread: V8 takes at most a quarter (`--stack-size`), native code below it the rest.
@@ -29,6 +32,7 @@ const BLOCKING_THREADS_MAX: usize = 2;
 /// Everything an instance is made of.
 pub(crate) struct Blueprint {
     pub(crate) modules: Arc<Modules>,
+    pub(crate) plugins: Arc<Plugins>,
     pub(crate) bindings: Bindings,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,

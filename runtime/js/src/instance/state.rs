@@ -11,8 +11,9 @@ use tokio::time::Instant;
 use worky_engine::{CallError, Outcome};
 use worky_host::{Bindings, Body, BodyError, InvocationContext};
 
-use super::{Answer, Message, Reply};
+use super::{Answer, Message, Reply, RequestFiles};
 use crate::memory::MemoryMeter;
+use crate::plugin::{Plugins, Sessions};
 use crate::watchdog::Meter;
 
 /// One request that the guest has not finished with.
@@ -20,6 +21,7 @@ pub(crate) struct Call {
     pub(crate) parts: http::request::Parts,
     pub(crate) body: Option<Body>,
     pub(crate) context: InvocationContext,
+    pub(crate) files: RequestFiles,
     /// What ended the request's body early; told to the caller if the guest fails because of it.
     pub(crate) body_error: Rc<RefCell<Option<BodyError>>>,
     /// `None` once answered, or once nobody waits.
@@ -40,6 +42,7 @@ pub(crate) struct InstanceState {
     pub(crate) bindings: Bindings,
     pub(crate) meter: Arc<Meter>,
     pub(crate) memory: Arc<MemoryMeter>,
+    pub(crate) plugins: Sessions,
     inbox: mpsc::WeakUnboundedSender<Message>,
     uncaught: Cell<u32>,
     calls: RefCell<HashMap<u32, Call>>,
@@ -53,11 +56,13 @@ impl InstanceState {
         bindings: Bindings,
         meter: Arc<Meter>,
         memory: Arc<MemoryMeter>,
+        plugins: Arc<Plugins>,
         inbox: mpsc::WeakUnboundedSender<Message>,
     ) -> Rc<Self> {
         Rc::new(InstanceState {
             bindings,
             meter,
+            plugins: Sessions::new(plugins, memory.clone()),
             memory,
             inbox,
             uncaught: Cell::new(0),

@@ -6,8 +6,10 @@ mod body;
 mod console;
 mod env;
 mod fetch;
+mod files;
 mod headers;
 mod kv;
+mod plugin;
 mod request;
 mod response;
 
@@ -40,11 +42,33 @@ deno_core::extension!(
         response::op_wait_until,
         response::op_wait_until_settled,
         env::op_env,
+        plugin::op_plugin_hooks,
+        plugin::op_plugin_describe,
+        plugin::op_plugin_brand,
+        plugin::op_plugin_token,
+        plugin::op_plugin_drop,
+        plugin::op_plugin_call,
+        plugin::op_plugin_scalars,
+        plugin::op_plugin_failure,
+        plugin::op_plugin_start,
+        plugin::op_plugin_wait,
         console::op_log,
         kv::op_kv_get,
         kv::op_kv_put,
         kv::op_kv_delete,
         kv::op_kv_list,
+        files::op_files_stat,
+        files::op_files_file,
+        files::op_files_directory,
+        files::op_files_list,
+        files::op_files_remove,
+        files::op_files_move,
+        files::op_files_read,
+        files::op_files_replace,
+        files::op_files_write,
+        files::op_files_truncate,
+        files::op_files_commit,
+        files::op_files_abort,
     ],
     middleware = through_the_host,
 );
