@@ -41,7 +41,6 @@ impl Outline {
                     let Some(after) = rest.get(skip..) else {
                         return Err(problem("it ends too early: a module in it is cut off".to_owned()));
                     };
-                    parser.skip_section();
                     rest = after;
                     continue;
                 }
