@@ -86,7 +86,8 @@ pub struct FilesConfig<'a> {
 #[derive(Clone)]
 pub struct Files {
     mounts: Arc<[(String, Mount)]>,
-    bundle: Mount,
+    /// `None` for a part of the worker that was not given it.
+    bundle: Option<Mount>,
     limits: FilesLimits,
     used: Use,
 }
@@ -113,28 +114,29 @@ impl Files {
             Ok((mount.binding.clone(), Mount::blocking(tree, mount.mode, used.clone(), pool.clone())))
         });
         let mounts = mounts.collect::<Result<Vec<_>, MountError>>()?.into();
-        Ok(Files { mounts, bundle: bundle([], used.clone()), limits: config.limits, used })
+        Ok(Files { mounts, bundle: None, limits: config.limits, used })
     }
 
     /// Nothing at all.
     pub fn none() -> Self {
         let used = Use { worker: "".into(), metrics: Metrics::default(), open: OpenFiles::new(0) };
-        let bundle = bundle([], used.clone());
-        Files { mounts: Arc::new([]), bundle, limits: FilesLimits::default(), used }
+        Files { mounts: Arc::new([]), bundle: None, limits: FilesLimits::default(), used }
     }
 
     /// With these as the worker's own files. A path that is not valid in a mount is left out.
     #[must_use]
     pub fn with_bundle(self, files: impl IntoIterator<Item = (String, Bytes)>) -> Self {
         let files = files.into_iter().filter_map(|(path, content)| Some((FilePath::parse(&path).ok()?, content)));
-        Files { bundle: bundle(files, self.used.clone()), ..self }
+        let tree = Arc::new(MemoryTree::of_files(files));
+        Files { bundle: Some(Mount::inline(tree, Mode::Read, self.used.clone())), ..self }
     }
 
-    /// Only the mounts of these names, for a part of the worker that is granted less.
+    /// Only the mounts of these names, and no `/bundle` and `/tmp`: for a part of the worker that is granted less.
     #[must_use]
     pub fn only(&self, names: &[&str]) -> Self {
         let granted = self.mounts.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned();
-        Files { mounts: granted.collect(), ..self.clone() }
+        let limits = FilesLimits { open_files: self.limits.open_files, ..FilesLimits::default() };
+        Files { mounts: granted.collect(), bundle: None, limits, used: self.used.clone() }
     }
 
     /// Binding name and mount.
@@ -154,10 +156,6 @@ impl Default for Files {
     }
 }
 
-fn bundle(files: impl IntoIterator<Item = (FilePath, Bytes)>, used: Use) -> Mount {
-    Mount::inline(Arc::new(MemoryTree::of_files(files)), Mode::Read, used)
-}
-
 /// The files of one request. Its `/tmp` is gone with the last clone.
 #[derive(Clone)]
 pub struct Session(Arc<Inner>);
@@ -174,7 +172,8 @@ impl Session {
     pub fn mount(&self, id: MountId) -> Option<&Mount> {
         match id {
             MountId::Granted(index) => self.0.files.mounts.get(index).map(|(_, mount)| mount),
-            MountId::Bundle => Some(&self.0.files.bundle),
+            MountId::Bundle => self.0.files.bundle.as_ref(),
+            MountId::Tmp if self.0.files.limits.tmp_entries == 0 => None,
             MountId::Tmp => Some(self.0.tmp.get_or_init(|| self.0.empty_tmp())),
         }
     }

@@ -16,6 +16,7 @@
   const event = script("ext:deno_web/02_event.js");
   const exception = script("ext:deno_web/01_dom_exception.js");
   const file = script("ext:deno_web/09_file.js");
+  const files = script("ext:worky/files.js");
   const formData = script("ext:deno_fetch/21_formdata.js");
   const fetch = script("ext:deno_fetch/26_fetch.js");
   const headers = script("ext:deno_fetch/20_headers.js");
@@ -59,6 +60,10 @@
     Event: event.Event,
     EventTarget: event.EventTarget,
     File: file.File,
+    FileSystemDirectoryHandle: files.FileSystemDirectoryHandle,
+    FileSystemFileHandle: files.FileSystemFileHandle,
+    FileSystemHandle: files.FileSystemHandle,
+    FileSystemWritableFileStream: files.FileSystemWritableFileStream,
     FormData: formData.FormData,
     Headers: headers.Headers,
     MessageChannel: message.MessageChannel,
@@ -79,6 +84,7 @@
     Request: request.Request,
     Response: response.Response,
     ServiceWorkerGlobalScope,
+    StorageManager: files.StorageManager,
     SubtleCrypto: crypto.SubtleCrypto,
     TextDecoder: encoding.TextDecoder,
     TextDecoderStream: encoding.TextDecoderStream,
@@ -134,8 +140,13 @@
     "IndexSizeError",
     "InvalidAccessError",
     "InvalidCharacterError",
+    "InvalidModificationError",
     "InvalidStateError",
     "NetworkError",
+    "NoModificationAllowedError",
+    "NotAllowedError",
+    "NotFoundError",
+    "NotReadableError",
     "NotSupportedError",
     "OperationError",
     "SyntaxError",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use worky_host::files::Session;
 use worky_host::{Bindings, InvocationContext};
 
 use crate::imports::stdio::GuestOutput;
@@ -28,6 +29,8 @@ pub(crate) struct State {
     pub(crate) wasi: WasiCtx,
     pub(crate) http: WasiHttpCtx,
     pub(crate) guest: Guest,
+    /// The files of the request that it runs for.
+    pub(crate) files: Session,
     pub(crate) limiter: Limiter,
     pub(crate) meter: Arc<Meter>,
     /// What it writes to standard output and error.
@@ -59,7 +62,8 @@ impl State {
         table.set_max_capacity(RESOURCES_MAX);
         wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false).max_random_size(RANDOM_BYTES_MAX);
         let (wasi, http, meter) = (wasi.build(), WasiHttpCtx::new(), Arc::default());
-        State { table, wasi, http, guest, limiter, meter, output, bounds: None }
+        let files = guest.bindings.files.session(None);
+        State { table, wasi, http, guest, files, limiter, meter, output, bounds: None }
     }
 
     /// From here on the guest runs for another request, on another account.
@@ -67,6 +71,7 @@ impl State {
         self.meter = meter;
         self.output.attribute_to(context.clone());
         self.guest.context = context;
+        self.files = self.guest.bindings.files.session(None);
         self.limiter.forget();
     }
 }

@@ -13,7 +13,7 @@ use worky_engine::{CallError, FetchEvent};
 use worky_host::log::Level;
 
 use super::boot::Isolate;
-use super::{Answer, Blueprint, Call, Message, Phase, Reply, Shared, Streaming};
+use super::{Answer, Blueprint, Call, Message, Phase, Reply, RequestFiles, Shared, Streaming};
 use crate::guest_error;
 use crate::watchdog::Kill;
 
@@ -139,6 +139,7 @@ impl Life {
                 parts,
                 body: Some(body),
                 context,
+                files: RequestFiles::default(),
                 body_error: Rc::default(),
                 reply: Some(reply),
                 streaming: false,

@@ -14,6 +14,8 @@ pub(super) struct Grants {
     kv: Vec<String>,
     /// As with `kv`.
     services: Vec<String>,
+    /// Binding names; a directory is known by its place here.
+    files: Vec<String>,
     globals: Vec<String>,
 }
 
@@ -27,6 +29,7 @@ pub(super) fn op_env(state: &mut OpState) -> Grants {
         secrets: bindings.secrets.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect(),
         kv: bindings.kv.iter().map(|(name, _)| name.clone()).collect(),
         services: bindings.services.iter().map(|service| service.binding().to_owned()).collect(),
+        files: bindings.files.mounts().iter().map(|(name, _)| name.clone()).collect(),
         globals: bindings.globals.clone(),
     }
 }

@@ -1,6 +1,7 @@
 //! What components may import. Each file converts the types of one capability and calls `worky_host`, which has the rules.
 
 mod config;
+mod filesystem;
 pub(crate) mod http;
 mod kv;
 mod log;
@@ -17,6 +18,7 @@ pub(crate) const SUPPORTED: &str = "a component may import wasi:cli, wasi:io, wa
 /// Links everything that a component of WASI 0.2 may name; what it is not granted refuses at run time.
 pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
+    filesystem::link(linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
     config::link(linker)?;
     kv::link(linker)?;
