@@ -23,6 +23,7 @@ mod malformed;
 mod module_errors;
 mod modules;
 mod routing;
+mod run;
 mod secrets;
 mod server;
 mod server_connections;
