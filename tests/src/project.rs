@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -177,6 +177,12 @@ impl Project {
             panic!("worky {} did not end by itself:\n{stdout}\n{stderr}", args.join(" "));
         };
         Finished { code: status.code(), stdout, stderr }
+    }
+
+    /// A command that talks with its test: all three streams are pipes. It is the test's to end it.
+    pub fn spawn(&self, args: &[&str]) -> Child {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs")
     }
 
     /// The program with these arguments, in this directory, with a clean environment.

@@ -9,7 +9,7 @@ mod state;
 
 use std::path::PathBuf;
 
-use wasmtime::{Config, Engine, Store, WasmBacktraceDetails};
+use wasmtime::{Config, Engine, Store, Trap, WasmBacktraceDetails};
 use wasmtime_wasi::I32Exit;
 
 use crate::limiter::Limiter;
@@ -79,6 +79,11 @@ impl Command<'_> {
     fn ended(&self, error: wasmtime::Error, limiter: &Limiter) -> Result<i32, CommandError> {
         if let Some(exit) = error.downcast_ref::<I32Exit>() {
             return Ok(exit.0);
+        }
+        if limiter.refused() && !error.is::<Trap>() {
+            // Before anything ran: what it declares is too much.
+            let mb = limiter.bytes_max() >> 20;
+            return Err(self.unusable(format!("{}; --memory-mb gives it {mb} MiB", error.root_cause())));
         }
         Err(CommandError::trap(self.file, &error, limiter))
     }
