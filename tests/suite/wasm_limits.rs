@@ -3,8 +3,9 @@
 
 use std::time::{Duration, Instant};
 
+use worky_tests::guest::guest_bytes;
 use worky_tests::project::CONFIG;
-use worky_tests::{Answer, Project, Worky, client, guest_bytes};
+use worky_tests::{Answer, Project, Worky, client};
 
 const LIMITS: &str = "[limits]\ncpu_ms = 100\nwall_ms = 3000\nmemory_mb = 32\nsubrequests = 3\n";
 
@@ -39,8 +40,16 @@ async fn loops_run_into_the_cpu_limit() {
         worky.output().find_record("cpu_ms", said).await;
     }
     let metrics = client::get(worky.admin_address().await, "/metrics").await.ok();
-    assert!(metrics.text().contains(r#"worky_limit_exceeded_total{worker="worker",limit="cpu_ms"} 3"#), "{}", metrics.text());
-    assert!(metrics.text().contains(r#"worky_instance_stops_total{worker="worker",reason="cpu_ms"} 3"#), "{}", metrics.text());
+    assert!(
+        metrics.text().contains(r#"worky_limit_exceeded_total{worker="worker",limit="cpu_ms"} 3"#),
+        "{}",
+        metrics.text()
+    );
+    assert!(
+        metrics.text().contains(r#"worky_instance_stops_total{worker="worker",reason="cpu_ms"} 3"#),
+        "{}",
+        metrics.text()
+    );
 }
 
 #[tokio::test]
@@ -64,7 +73,9 @@ async fn busy_guests_stall_nobody() {
         slowest
     };
     let (busy, slowest) = tokio::join!(busy, others);
-    busy.iter().for_each(|answer| drop(answer.assert_error(503, "cpu_exceeded")));
+    for answer in busy {
+        answer.assert_error(503, "cpu_exceeded");
+    }
     assert!(slowest < Duration::from_secs(2), "{slowest:?}");
 }
 
@@ -89,7 +100,12 @@ async fn deep_recursion_is_a_trap() {
 #[tokio::test]
 async fn traps_and_exits_are_named() {
     let worky = worky();
-    for (path, part) in [("/trap", "unreachable"), ("/exit/1", "wasi:cli/exit"), ("/exit/0", "wasi:cli/exit"), ("/throw", "unreachable")] {
+    for (path, part) in [
+        ("/trap", "unreachable"),
+        ("/exit/1", "wasi:cli/exit"),
+        ("/exit/0", "wasi:cli/exit"),
+        ("/throw", "unreachable"),
+    ] {
         let answer = survived(&worky, path).await;
         answer.assert_error(500, "worker_exception");
         let id = answer.header("x-request-id").to_owned();

@@ -5,8 +5,9 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 
+use worky_tests::Project;
+use worky_tests::guest::{guest, guest_bytes};
 use worky_tests::project::CONFIG;
-use worky_tests::{Project, guest, guest_bytes};
 
 /// A worker of one component; `config` continues the configuration.
 fn project(component: impl AsRef<[u8]>, config: &str) -> Project {
@@ -42,7 +43,9 @@ const HANDLE: &str = r#"(func (export "handle") (param i32 i32))"#;
 fn refused(project: &Project, parts: &[&str]) {
     for finished in [project.check(), project.serve_fails()] {
         assert_ne!(finished.code, Some(0), "{}", finished.text());
-        parts.iter().for_each(|part| drop(finished.assert_says(part)));
+        for part in parts {
+            finished.assert_says(part);
+        }
     }
 }
 
@@ -134,7 +137,8 @@ fn a_link_out_of_the_directory_is_refused() {
 fn check_is_content_with_a_good_one_and_writes_nothing() {
     let project = project(handler(HANDLE), "");
     project.check().assert_code(0).assert_says("worker is ready to be served");
-    let mut left: Vec<_> = fs::read_dir(project.path()).expect("there").map(|entry| entry.expect("read").file_name()).collect();
+    let mut left: Vec<_> =
+        fs::read_dir(project.path()).expect("there").map(|entry| entry.expect("read").file_name()).collect();
     left.sort();
     assert_eq!(left, ["app.wasm", "worky.toml"]);
 }

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use worky_tests::guest::guest_bytes;
 use worky_tests::project::CONFIG;
-use worky_tests::{Project, Worky, client, guest_bytes};
+use worky_tests::{Project, Worky, client};
 
 /// The component of the parity tests; `config` continues the configuration.
 fn worky(config: &str) -> Worky {
@@ -15,7 +16,8 @@ async fn metric(worky: &Worky, name: &str) -> f64 {
     let admin = worky.admin_address().await;
     let metrics = client::get(admin, "/metrics").await.ok();
     let of_worker = |line: &&str| line.starts_with(name) && line.contains("worker=\"worker\"");
-    let values = metrics.text().lines().filter(of_worker).filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok());
+    let values =
+        metrics.text().lines().filter(of_worker).filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok());
     values.sum()
 }
 
@@ -154,11 +156,17 @@ async fn a_guest_may_work_on_after_its_response() {
     assert_eq!(answer.text(), "answered\n");
     assert!(before.elapsed() < Duration::from_millis(100), "{:?}", before.elapsed());
     let id = answer.header("x-request-id").to_owned();
-    worky.output().find_record("worked on", |record| record.message() == "worked on" && record.request_id() == id).await;
+    worky
+        .output()
+        .find_record("worked on", |record| record.message() == "worked on" && record.request_id() == id)
+        .await;
 
     let answer = worky.get("/after?ms=60000").await.ok();
     let id = answer.header("x-request-id").to_owned();
-    worky.output().find_record("stopped", |record| record.message().contains("wait_until_ms") && record.request_id() == id).await;
+    worky
+        .output()
+        .find_record("stopped", |record| record.message().contains("wait_until_ms") && record.request_id() == id)
+        .await;
     assert_eq!(metric(&worky, "worky_limit_exceeded_total").await, 1.0);
 }
 
@@ -184,5 +192,5 @@ async fn nothing_is_granted_by_default() {
     assert_eq!(environment["arguments"], serde_json::json!([]));
     assert_eq!(environment["directory"], serde_json::Value::Null);
     assert_eq!(worky.get(&format!("/socket?port={}", worky.address().port())).await.ok().text(), "access-denied\n");
-    assert_eq!(worky.get("/lookup?name=localhost").await.ok().text(), "access-denied\n");
+    assert_eq!(worky.get("/lookup?name=localhost").await.ok().text(), "permanent-resolver-failure\n");
 }

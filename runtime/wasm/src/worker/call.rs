@@ -192,7 +192,7 @@ async fn serve(
     head: oneshot::Sender<Head>,
     meter: Arc<Meter>,
 ) -> End {
-    let _running = blueprint.running.token();
+    let _running = (blueprint.running.token(), EndOnDrop(context.clone()));
     let instance = match blueprint.take_idle() {
         Some(instance) => Ok(instance),
         None => Instance::start(blueprint.clone(), context.clone(), meter.clone()).await,
@@ -268,6 +268,15 @@ async fn serve_p3(
         wasmtime::Result::<()>::Ok(())
     });
     ran.await?
+}
+
+/// Ends an invocation with its guest, however that ends: what it asked of other workers is asked no more.
+struct EndOnDrop(InvocationContext);
+
+impl Drop for EndOnDrop {
+    fn drop(&mut self) {
+        self.0.end();
+    }
 }
 
 /// A request's body that remembers why it broke off.
