@@ -136,7 +136,11 @@ impl PluginGuest {
         };
         if found.parameters.len() != arguments.len() {
             let expected = found.parameters.len();
-            return Err(PluginError::Host(format!("{} takes {expected} arguments, not {}", found.name, arguments.len())));
+            return Err(PluginError::Host(format!(
+                "{} takes {expected} arguments, not {}",
+                found.name,
+                arguments.len()
+            )));
         }
         match self.plugin.exports.functions[function as usize].takes_resources {
             true => self.handles.check(&found.parameters, arguments),
@@ -334,9 +338,7 @@ fn caught<R>(run: impl FnOnce() -> wasmtime::Result<R>) -> Result<R, Failed> {
     }
 }
 
-fn ended<R>(
-    outcome: Result<Result<wasmtime::Result<R>, Panicked>, tokio::time::error::Elapsed>,
-) -> Result<R, Failed> {
+fn ended<R>(outcome: Result<Result<wasmtime::Result<R>, Panicked>, tokio::time::error::Elapsed>) -> Result<R, Failed> {
     match outcome {
         Ok(Ok(outcome)) => outcome.map_err(Failed::Guest),
         Ok(Err(Panicked(message))) => Err(Failed::Panicked(message)),
@@ -351,7 +353,10 @@ fn failure(plugin: &Loaded, state: &State, failed: Failed) -> PluginError {
     };
     let memory = |what: &str| PluginError::Limit {
         limit: "memory_mb",
-        message: format!("{what} {} bytes (limits.memory_mb of the plugin, or of its worker)", plugin.limits.memory_bytes),
+        message: format!(
+            "{what} {} bytes (limits.memory_mb of the plugin, or of its worker)",
+            plugin.limits.memory_bytes
+        ),
     };
     if let Some(stopped) = error.downcast_ref::<Stopped>() {
         stopped.error(plugin.limits.call)
@@ -368,4 +373,3 @@ fn failure(plugin: &Loaded, state: &State, failed: Failed) -> PluginError {
 fn not_there() -> PluginError {
     PluginError::Host("the plugin has no instance".to_owned())
 }
-

@@ -40,9 +40,12 @@ impl Handles {
             self.check_value(&parameter.ty, value, &mut uses)?;
         }
         let Uses { given, lent } = uses;
-        let twice = given.iter().enumerate().find(|(index, handle)| given[..*index].contains(handle) || lent.contains(handle));
+        let twice =
+            given.iter().enumerate().find(|(index, handle)| given[..*index].contains(handle) || lent.contains(handle));
         match twice {
-            Some((_, handle)) => Err(PluginError::Handle(format!("resource {handle} is given away and used in one call"))),
+            Some((_, handle)) => {
+                Err(PluginError::Handle(format!("resource {handle} is given away and used in one call")))
+            }
             None => Ok(given),
         }
     }
@@ -102,7 +105,8 @@ impl Handles {
     ) -> Result<(), PluginError> {
         if let (Type::Own(class), Value::Resource(index)) = (ty, &mut *value) {
             let resource = resources.get(*index as usize).copied();
-            let resource = resource.ok_or_else(|| PluginError::Host("a resource is not where it was put".to_owned()))?;
+            let resource =
+                resource.ok_or_else(|| PluginError::Host("a resource is not where it was put".to_owned()))?;
             *index = self.insert(*class, resource)?;
             return Ok(());
         }

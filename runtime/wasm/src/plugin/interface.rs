@@ -26,7 +26,8 @@ pub(super) struct Export {
 /// Answers with what is wrong where a function cannot be called: `function calc#add, parameter x: …`.
 pub(super) fn exports(engine: &Engine, component: &Component) -> Result<Exports, String> {
     let ty = component.component_type();
-    let mut reader = Reader { engine, component, resources: Vec::new(), interface: Interface::default(), functions: Vec::new() };
+    let mut reader =
+        Reader { engine, component, resources: Vec::new(), interface: Interface::default(), functions: Vec::new() };
     // An interface may use the resources of another, before or after it.
     reader.resources(&mut ty.exports(engine).map(|(name, item)| (name, item.ty)), 0)?;
     let root = reader.namespace(&mut ty.exports(engine).map(|(name, item)| (name, item.ty)), None, "", 0)?;
@@ -115,18 +116,13 @@ impl<'a> Reader<'a> {
         Ok(namespace)
     }
 
-    fn function(
-        &self,
-        name: &str,
-        ty: &ComponentFunc,
-        namespace: &Namespace,
-        path: &str,
-    ) -> Result<Function, String> {
+    fn function(&self, name: &str, ty: &ComponentFunc, namespace: &Namespace, path: &str) -> Result<Function, String> {
         let problem = |problem: String| format!("function {path}: {problem}");
         let is_async = ty.async_();
         if is_async {
             return Err(problem(
-                "functions that are async in the component model cannot be called yet; export one that is not".to_owned(),
+                "functions that are async in the component model cannot be called yet; export one that is not"
+                    .to_owned(),
             ));
         }
         let (kind, name) = self.kind(name, namespace).map_err(problem)?;
@@ -147,7 +143,11 @@ impl<'a> Reader<'a> {
     /// Reads `[method]counter.add`.
     fn kind(&self, name: &str, namespace: &Namespace) -> Result<(FunctionKind, String), String> {
         let resource = |name: &str| {
-            let found = namespace.resources.iter().copied().find(|index| self.interface.resources[*index as usize].name == name);
+            let found = namespace
+                .resources
+                .iter()
+                .copied()
+                .find(|index| self.interface.resources[*index as usize].name == name);
             found.ok_or_else(|| format!("resource {name} is not exported beside it"))
         };
         let member = |rest: &str| match rest.split_once('.') {

@@ -89,7 +89,9 @@ impl PluginSession for Elsewhere {
         _function: u32,
         _arguments: Vec<Value<'_>>,
     ) -> Outcome {
-        Err(PluginError::Host("this plugin's imports have to wait, so that it cannot be called synchronously".to_owned()))
+        Err(PluginError::Host(
+            "this plugin's imports have to wait, so that it cannot be called synchronously".to_owned(),
+        ))
     }
 
     fn call(

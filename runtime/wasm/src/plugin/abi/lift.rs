@@ -76,7 +76,10 @@ impl<'a> Lifting<'_, 'a> {
                 let names = types[flags].names.len();
                 Value::Flags((0..names.div_ceil(32).min(1)).map(|i| register.get_u32() & flag_mask(names, i)).collect())
             }
-            InterfaceType::Enum(_) | InterfaceType::Variant(_) | InterfaceType::Option(_) | InterfaceType::Result(_) => {
+            InterfaceType::Enum(_)
+            | InterfaceType::Variant(_)
+            | InterfaceType::Option(_)
+            | InterfaceType::Result(_) => {
                 // The only register is the discriminant's: no case carries anything.
                 let discriminant = register.get_u32();
                 if payload(types, ty, discriminant)?.is_some() {
@@ -144,7 +147,10 @@ impl<'a> Lifting<'_, 'a> {
                 self.count(words.len() * 4)?;
                 Value::Flags(words.iter().enumerate().map(|(index, word)| word & flag_mask(names, index)).collect())
             }
-            InterfaceType::Enum(_) | InterfaceType::Variant(_) | InterfaceType::Option(_) | InterfaceType::Result(_) => {
+            InterfaceType::Enum(_)
+            | InterfaceType::Variant(_)
+            | InterfaceType::Option(_)
+            | InterfaceType::Result(_) => {
                 let info = variant_info(types, ty)?;
                 let discriminant = discriminant(info, place)?;
                 let Some(payload) = payload(types, ty, discriminant)? else {

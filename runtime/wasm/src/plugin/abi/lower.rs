@@ -95,10 +95,14 @@ impl<'a, T> Lowering<'_, 'a, T> {
             }
             (InterfaceType::Flags(flags), Value::Flags(words)) => {
                 let names = types[flags].names.len();
-                (0..names.div_ceil(32)).try_for_each(|index| push(registers, ValRaw::u32(flag_word(names, words, index)?)))
+                (0..names.div_ceil(32))
+                    .try_for_each(|index| push(registers, ValRaw::u32(flag_word(names, words, index)?)))
             }
             (
-                InterfaceType::Variant(_) | InterfaceType::Enum(_) | InterfaceType::Option(_) | InterfaceType::Result(_),
+                InterfaceType::Variant(_)
+                | InterfaceType::Enum(_)
+                | InterfaceType::Option(_)
+                | InterfaceType::Result(_),
                 _,
             ) => {
                 let case = case(types, ty, value)?;
