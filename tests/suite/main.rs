@@ -28,6 +28,7 @@ mod secrets;
 mod server;
 mod server_connections;
 mod services;
+mod services_components;
 mod shutdown;
 mod streaming;
 mod structure;

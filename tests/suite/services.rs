@@ -11,7 +11,7 @@ use worky_tests::{Project, Streaming, Worky, within};
 use crate::fetch_streams::settled;
 
 /// What the others call. No route leads to it.
-const AUTH: &str = r#"
+pub(crate) const AUTH: &str = r#"
 const encoder = new TextEncoder();
 let pulls = 0;
 const acts = {
@@ -175,7 +175,7 @@ fn project(workers: &[(&str, &str, &str)], rest: &str) -> Project {
     project.file("worky.toml", config)
 }
 
-fn service(binding: &str, service: &str) -> String {
+pub(crate) fn service(binding: &str, service: &str) -> String {
     format!("[[services]]\nbinding = \"{binding}\"\nservice = \"{service}\"\n")
 }
 
