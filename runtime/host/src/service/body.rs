@@ -33,7 +33,10 @@ struct LentBody {
 }
 
 enum Lent {
-    Open { body: Body, reader: Option<Waker> },
+    Open {
+        body: Body,
+        reader: Option<Waker>,
+    },
     Ended,
     /// Taken back before its end.
     Cut,

@@ -60,7 +60,8 @@ fn hosts_name_bindings() {
     for host in ["other.worky.internal", "worky.internal", "a.auth.worky.internal", "user_store.worky.internal"] {
         assert_eq!(found(host), Some(Err("service_not_bound")), "{host}");
     }
-    for host in ["auth.worky.internal.test", "authworky.internal", "xworky.internal", "example.com", "", "ü.internal"] {
+    for host in ["auth.worky.internal.test", "authworky.internal", "xworky.internal", "example.com", "", "ü.internal"]
+    {
         assert_eq!(found(host), None, "{host}");
     }
 }
@@ -71,9 +72,13 @@ async fn a_service_sees_what_is_its_business() {
     let mut sent = request("http://user:pass@any.test/path?q");
     *sent.method_mut() = Method::POST;
     *sent.body_mut() = Body::full("body");
-    for (name, value) in
-        [("host", "other.test"), ("content-length", "99"), ("te", "trailers"), ("expect", "100-continue"), ("x-own", "1")]
-    {
+    for (name, value) in [
+        ("host", "other.test"),
+        ("content-length", "99"),
+        ("te", "trailers"),
+        ("expect", "100-continue"),
+        ("x-own", "1"),
+    ] {
         sent.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     let response = service("AUTH", asked.clone()).fetch(&context(1), sent).await.expect("an answer");
@@ -81,11 +86,10 @@ async fn a_service_sees_what_is_its_business() {
     let seen = asked.0.lock().take().expect("asked");
     assert_eq!(seen.uri(), "http://any.test/path?q");
     let headers = seen.headers();
-    assert_eq!((&headers["host"], &headers["content-length"], &headers["x-own"]), (
-        &HeaderValue::from_static("any.test"),
-        &HeaderValue::from_static("4"),
-        &HeaderValue::from_static("1"),
-    ));
+    assert_eq!(
+        (&headers["host"], &headers["content-length"], &headers["x-own"]),
+        (&HeaderValue::from_static("any.test"), &HeaderValue::from_static("4"), &HeaderValue::from_static("1"),)
+    );
     assert_eq!(headers["authorization"], "Basic dXNlcjpwYXNz");
     assert!(["te", "expect"].iter().all(|name| !headers.contains_key(*name)));
 }
