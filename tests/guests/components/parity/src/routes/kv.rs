@@ -9,7 +9,8 @@ const NAMESPACE: &str = "CACHE";
 type Outcome = Result<Option<Vec<u8>>, String>;
 
 /// `/kv/OPERATION?key=`: `get`, `put` (the body), `delete`, `exists`, `list`, `increment&by=`, `swap&from=` (the body),
-/// `get-many&keys=a,b`. Nothing there is a 404, what fails is a 409 with the error.
+/// `append` (the body, by compare-and-swap until it succeeds), `stale` (a `current` that is asked too late), and
+/// `get-many&keys=a,b`, `set-many` (the body), `delete-many`. Nothing there is a 404, what fails is a 409 with the error.
 pub fn draft2(request: Request, responder: Responder, operation: &str) {
     answer(responder, run_draft2(&request, operation));
 }
@@ -83,11 +84,39 @@ fn run_draft2(request: &Request, operation: &str) -> Outcome {
                 CasError::CasFailed(_) => "cas-failed".to_owned(),
             })
         }
+        "append" => {
+            let body = request.body().read_all()?;
+            let mut cas = Cas::new(&bucket, &key).map_err(said)?;
+            loop {
+                let mut value = cas.current().map_err(said)?.unwrap_or_default();
+                value.extend_from_slice(&body);
+                cas = match swap(cas, &value) {
+                    Ok(()) => return Ok(Some(value)),
+                    Err(CasError::CasFailed(newer)) => newer,
+                    Err(CasError::StoreError(error)) => return Err(said(error)),
+                };
+            }
+        }
+        "stale" => {
+            let cas = Cas::new(&bucket, &key).map_err(said)?;
+            // What comes before the first look is what the swap compares with.
+            bucket.set(&key, b"first").map_err(said)?;
+            if cas.current().map_err(said)?.as_deref() != Some(b"first") {
+                return Err("`current` is not current".to_owned());
+            }
+            bucket.set(&key, b"second").map_err(said)?;
+            cas.current().map_err(said)
+        }
         "get-many" => {
-            let keys: Vec<String> = request.parameter("keys").unwrap_or_default().split(',').map(str::to_owned).collect();
-            let found = new::batch::get_many(&bucket, &keys).map_err(said)?;
+            let found = new::batch::get_many(&bucket, &keys(request)).map_err(said)?;
             Ok(Some(many(found)))
         }
+        "set-many" => {
+            let body = request.body().read_all()?;
+            let pairs: Vec<(String, Vec<u8>)> = keys(request).into_iter().map(|key| (key, body.clone())).collect();
+            new::batch::set_many(&bucket, &pairs).map(done).map_err(said)
+        }
+        "delete-many" => new::batch::delete_many(&bucket, &keys(request)).map(done).map_err(said),
         _ => Err(format!("no such operation: {operation}")),
     }
 }
@@ -124,12 +153,23 @@ fn run_draft(request: &Request, operation: &str) -> Outcome {
             Ok(Some(now.to_string().into_bytes()))
         }
         "get-many" => {
-            let keys: Vec<String> = request.parameter("keys").unwrap_or_default().split(',').map(str::to_owned).collect();
-            let found = old::batch::get_many(&bucket, &keys).map_err(said)?;
+            let found = old::batch::get_many(&bucket, &keys(request)).map_err(said)?;
             Ok(Some(many(found)))
         }
+        "set-many" => {
+            let body = request.body().read_all()?;
+            let pairs: Vec<(String, Vec<u8>)> = keys(request).into_iter().map(|key| (key, body.clone())).collect();
+            old::batch::set_many(&bucket, &pairs).map(done).map_err(said)
+        }
+        "delete-many" => old::batch::delete_many(&bucket, &keys(request)).map(done).map_err(said),
         _ => Err(format!("no such operation: {operation}")),
     }
+}
+
+/// `keys=a,b`
+fn keys(request: &Request) -> Vec<String> {
+    let text = request.parameter("keys").unwrap_or_default();
+    text.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect()
 }
 
 fn done(_: ()) -> Option<Vec<u8>> {
