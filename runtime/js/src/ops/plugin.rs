@@ -55,8 +55,11 @@ impl<'s> Failure<'s> {
         Failure { kind, message: message.into(), extra: Extra::Nothing }
     }
 
-    fn of(error: PluginError) -> Self {
-        let message = error.to_string();
+    fn of(plugin: &str, error: PluginError) -> Self {
+        let message = match &error {
+            PluginError::Handle(problem) => problem.clone(),
+            error => format!("plugin {plugin}: {error}"),
+        };
         match error {
             PluginError::Trap { details, .. } => Failure { kind: Kind::Trap, message, extra: Extra::Text(details) },
             PluginError::Limit { limit, .. } => {
@@ -292,7 +295,7 @@ fn answer<'s>(
     mode: u32,
     outcome: Outcome,
 ) -> Result<v8::Local<'s, v8::Value>, Option<Failure<'s>>> {
-    let value = outcome.map_err(|error| Some(Failure::of(error)))?;
+    let value = outcome.map_err(|error| Some(Failure::of(instance.plugins.name(plugin), error)))?;
     let results = Results {
         meter: &instance.meter,
         memory: &instance.memory,
@@ -391,9 +394,9 @@ fn scalars(
 #[op2(nofast, reentrant)]
 pub(super) fn op_plugin_failure(scope: &mut v8::PinScope, state: Rc<RefCell<OpState>>, #[smi] plugin: u32) {
     let instance = instance_of(&state);
-    let failure = instance.plugins.take_failure(plugin as usize);
-    if let (Some(hooks), Some(error)) = (instance.plugins.hooks(), failure) {
-        Failure::of(error).throw(scope, &hooks);
+    let plugin = plugin as usize;
+    if let (Some(hooks), Some(error)) = (instance.plugins.hooks(), instance.plugins.take_failure(plugin)) {
+        Failure::of(instance.plugins.name(plugin), error).throw(scope, &hooks);
     }
 }
 
@@ -434,7 +437,7 @@ fn start<'s>(
 ) -> Result<u32, Option<Failure<'static>>> {
     let place = plugin as usize;
     let sessions = &instance.plugins;
-    let name = sessions.get(place).map(|loaded| loaded.name.clone()).unwrap_or_default();
+    let name = sessions.name(place);
     let refused = |problem: &str| Some(Failure::new(Kind::Type, format!("plugin {name}: {problem}")));
     let request = request_of_context(scope).ok_or_else(|| {
         refused("it has to wait for what it is granted, so it cannot be called at the top level of a module")

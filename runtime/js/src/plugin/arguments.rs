@@ -267,7 +267,7 @@ impl<'a> Arguments<'a> {
         };
         from_f64(number, given.value()).ok_or_else(|| Refused::Type {
             path: String::new(),
-            problem: format!("expected {}, got {}", number.name(), given.value()),
+            problem: format!("expected {}, got {}", number.name(), given.to_rust_string_lossy(scope)),
         })
     }
 

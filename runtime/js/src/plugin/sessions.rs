@@ -119,6 +119,11 @@ impl Sessions {
         self.plugins.get(plugin)
     }
 
+    /// As errors call it.
+    pub(crate) fn name(&self, plugin: usize) -> &str {
+        self.plugins.get(plugin).map_or("", |loaded| &loaded.name)
+    }
+
     pub(crate) fn find(&self, specifier: &str) -> Option<usize> {
         self.plugins.find(specifier)
     }

@@ -91,12 +91,6 @@ fn imported(engine: &Engine, component: &Component, files: bool) -> Result<Impor
         let is_any = |known: &[&str]| known.iter().any(|prefix| name.starts_with(prefix));
         match item.ty {
             ComponentItem::Type(_) => continue,
-            // An interface of types alone, which the component's own exports use: there is nothing to provide.
-            ComponentItem::ComponentInstance(instance)
-                if instance.exports(engine).all(|(_, item)| matches!(item.ty, ComponentItem::Type(_))) =>
-            {
-                continue;
-            }
             ComponentItem::ComponentFunc(function) if name == LOG && is_log(&function) => asked.log = true,
             ComponentItem::ComponentInstance(_) if name.contains("@0.3.") => {
                 return Err(format!("it imports {name}, but plugins have WASI 0.2 only; build it for that"));
@@ -107,6 +101,12 @@ fn imported(engine: &Engine, component: &Component, files: bool) -> Result<Impor
             }
             ComponentItem::ComponentFunc(_) if name == LOG => {
                 return Err("it imports the function log, which must be func(message: string)".to_owned());
+            }
+            // An interface of types alone, which the component's own exports use: there is nothing to provide.
+            ComponentItem::ComponentInstance(instance)
+                if instance.exports(engine).all(|(_, item)| matches!(item.ty, ComponentItem::Type(_))) =>
+            {
+                continue;
             }
             _ => return Err(unknown(name)),
         }
