@@ -29,6 +29,8 @@ mod module_errors;
 mod modules;
 mod parity;
 mod plugins;
+mod plugins_limits;
+mod plugins_waiting;
 mod parity;
 mod routing;
 mod run;

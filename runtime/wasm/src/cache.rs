@@ -184,7 +184,9 @@ mod tests {
         cache.store(&key, &component);
         let path = only_file(&dir.path().join("code"));
         let good = fs::read(&path).expect("there");
-        for damaged in [vec![], good[..40].to_vec(), good[..good.len() - 1].to_vec(), component.serialize().expect("code")] {
+        for damaged in
+            [vec![], good[..40].to_vec(), good[..good.len() - 1].to_vec(), component.serialize().expect("code")]
+        {
             fs::write(&path, damaged).expect("written");
             assert!(cache.load(&engine, &key).is_none());
         }

@@ -15,15 +15,18 @@ impl Outline {
     pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<Self, LoadError> {
         let problem = |problem: String| LoadError::NotAComponent { file: file.to_owned(), problem };
         check_kind(bytes).map_err(problem)?;
-        let damaged =
-            |error: wasmparser::BinaryReaderError| format!("it is damaged: {} at byte {}", error.message(), error.offset());
+        let damaged = |error: wasmparser::BinaryReaderError| {
+            format!("it is damaged: {} at byte {}", error.message(), error.offset())
+        };
         let mut outline = Outline::default();
         let mut parser = Parser::new(0);
         let mut rest = bytes;
         loop {
             let (consumed, payload) = match parser.parse(rest, rest.is_empty()).map_err(damaged).map_err(problem)? {
                 Chunk::Parsed { consumed, payload } => (consumed, payload),
-                Chunk::NeedMoreData(_) => return Err(problem("it ends too early, in the middle of a section".to_owned())),
+                Chunk::NeedMoreData(_) => {
+                    return Err(problem("it ends too early, in the middle of a section".to_owned()));
+                }
             };
             match payload {
                 Payload::ComponentImportSection(section) => {
@@ -77,7 +80,8 @@ fn check_kind(bytes: &[u8]) -> Result<(), String> {
          `wasm-tools component new` and the adapter of its toolchain"
             .to_owned()
     } else if bytes.starts_with(b"\x7fELF") {
-        "it is native code (a .cwasm or an ELF file), which is never accepted; give the .wasm it was compiled from".to_owned()
+        "it is native code (a .cwasm or an ELF file), which is never accepted; give the .wasm it was compiled from"
+            .to_owned()
     } else if bytes.is_empty() {
         "it is empty".to_owned()
     } else if bytes.starts_with(b"\0asm") && bytes.len() >= 8 {
@@ -93,7 +97,6 @@ fn check_kind(bytes: &[u8]) -> Result<(), String> {
         "it is not WebAssembly: it does not begin with the bytes `\\0asm`".to_owned()
     })
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -77,6 +77,30 @@ pub(crate) fn places_of(component: &Component) -> Option<u32> {
 /// An engine for `purpose`. Where the address space for a pool is not to be had (an `ulimit -v`, a small machine), every
 /// instance gets its memory from the system.
 pub(crate) fn engine(purpose: Use) -> Result<Pooled, String> {
+    match purpose {
+        Use::Workers | Use::Concurrent => engine_with(purpose, pool()),
+        Use::Plugins => on_demand(purpose),
+    }
+}
+
+fn engine_with(purpose: Use, pool: PoolingAllocationConfig) -> Result<Pooled, String> {
+    let mut config = settings(purpose);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    match Engine::new(&config) {
+        Ok(engine) => Ok(Pooled { engine, places: Some(Arc::new(Semaphore::new(PLACES as usize))) }),
+        Err(error) => {
+            tracing::warn!("no pool of WebAssembly memories, which makes instances slower: {error:#}");
+            on_demand(purpose)
+        }
+    }
+}
+
+fn on_demand(purpose: Use) -> Result<Pooled, String> {
+    let engine = Engine::new(&settings(purpose)).map_err(|error| format!("{error:#}"))?;
+    Ok(Pooled { engine, places: None })
+}
+
+pub(crate) fn settings(purpose: Use) -> Config {
     let mut config = Config::new();
     config
         .epoch_interruption(true)
@@ -84,20 +108,11 @@ pub(crate) fn engine(purpose: Use) -> Result<Pooled, String> {
         .async_stack_size(FIBER_STACK_BYTES)
         .wasm_backtrace_details(WasmBacktraceDetails::Enable)
         .concurrency_support(purpose == Use::Concurrent);
-    if purpose != Use::Plugins && std::env::var_os("WORKY_WASM_ON_DEMAND").is_none() {
-        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
-        match Engine::new(&config) {
-            Ok(engine) => return Ok(Pooled { engine, places: Some(Arc::new(Semaphore::new(PLACES as usize))) }),
-            Err(error) => tracing::warn!("no pool of WebAssembly memories, which makes instances slower: {error:#}"),
-        }
-        config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
-    }
-    let engine = Engine::new(&config).map_err(|error| format!("{error:#}"))?;
-    Ok(Pooled { engine, places: None })
+    config
 }
 
 /// Memory protection keys stay off, as they are without wasmtime's feature for them: V8 takes some for itself.
-fn pool() -> PoolingAllocationConfig {
+pub(crate) fn pool() -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(PLACES)
         .total_core_instances(PLACES * CORE_INSTANCES)
@@ -116,4 +131,32 @@ fn pool() -> PoolingAllocationConfig {
         // A page that is swapped out can survive the scan and be seen by the next tenant.
         .pagemap_scan(Enabled::No);
     pool
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_room_for_a_pool_there_is_an_engine_all_the_same() {
+        let mut pool = pool();
+        // 16 PiB, which no machine of today has addresses for.
+        pool.total_memories(1 << 22);
+        let pooled = engine_with(Use::Workers, pool).expect("an engine");
+        assert!(pooled.places.is_none());
+        assert!(engine(Use::Workers).expect("an engine").places.is_some());
+    }
+
+    #[test]
+    fn a_component_takes_as_many_places_as_it_has_memories() {
+        let engine = Engine::default();
+        let places = |text: &str| {
+            let component = Component::new(&engine, wat::parse_str(text).expect("valid")).expect("valid");
+            places_of(&component)
+        };
+        let module = "(core module $m (memory 1) (table 1 funcref)) (core instance (instantiate $m))";
+        assert_eq!(places("(component)"), Some(1));
+        assert_eq!(places(&format!("(component {module})")), Some(1));
+        assert_eq!(places(&format!("(component {module} (core instance (instantiate $m)))")), Some(2));
+    }
 }

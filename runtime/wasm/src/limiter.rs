@@ -34,7 +34,8 @@ impl Limiter {
     }
 
     /// In use now.
-    pub(crate) fn bytes(&self) -> usize {
+    #[cfg(test)]
+    fn bytes(&self) -> usize {
         self.bytes
     }
 

@@ -11,6 +11,7 @@ use tokio::time::{Instant, Sleep, timeout};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 use worky_host::egress::{EgressDenied, EgressError};
 use worky_host::fetch::{FetchError, FetchLimits};
+use worky_host::log::Level;
 use worky_host::service::ServiceError;
 use worky_host::{Blame, Body, BodyError};
 
@@ -47,9 +48,18 @@ async fn send(
 ) -> Result<http::Response<Body>, Error> {
     let exchange = async {
         match guest.bindings.services.of_uri(request.uri()) {
-            Some(Ok(service)) => service.fetch(&guest.context, request).await.map_err(|e| error_of_service(&e)),
-            Some(Err(error)) => Err(error_of_service(&error)),
-            None => guest.bindings.fetch.send(&guest.context, request).await.map_err(|e| error_of_fetch(&e)),
+            Some(Ok(service)) => service.fetch(&guest.context, request).await.map_err(|error| {
+                told(guest, Level::Debug, &error);
+                error_of_service(&error)
+            }),
+            Some(Err(error)) => {
+                told(guest, Level::Warn, &error);
+                Err(error_of_service(&error))
+            }
+            None => guest.bindings.fetch.send(&guest.context, request).await.map_err(|error| {
+                told(guest, if is_refusal(&error) { Level::Warn } else { Level::Debug }, &error);
+                error_of_fetch(&error)
+            }),
         }
     };
     // The host tells connecting and waiting apart only by its own limits: what the guest asks for bounds the sum.
@@ -61,6 +71,19 @@ async fn send(
         }
     };
     timeout(limit, exchange).await.unwrap_or(Err(Error::HttpResponseTimeout))
+}
+
+/// The guest gets a code and no text: what is behind it is in its log.
+fn told(guest: &Guest, level: Level, error: &dyn std::error::Error) {
+    guest.bindings.log.write(Some(&guest.context), level, &format!("wasi:http: {error}"));
+}
+
+/// Whether the worker's own configuration is in the way, and not the network.
+fn is_refusal(error: &FetchError) -> bool {
+    matches!(
+        error,
+        FetchError::Subrequests(_) | FetchError::Service { .. } | FetchError::Egress(EgressError::Denied(_))
+    )
 }
 
 /// What the guest sends, as the host reads it.

@@ -1,5 +1,7 @@
 //! What a component exports, from its own type.
 
+use std::cell::Cell;
+
 use wasmtime::Engine;
 use wasmtime::component::types::{self, ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, ComponentExportIndex, ResourceType};
@@ -7,6 +9,9 @@ use worky_engine::plugin::{Field, Function, FunctionKind, Interface, Namespace, 
 
 /// Namespaces within namespaces. WIT has one level.
 const DEPTH_MAX: usize = 8;
+
+/// Types in all signatures, each counted wherever it is used: a record of records of records doubles with every level.
+const TYPES_MAX: usize = 100_000;
 
 /// The exports of a component, and where each of the functions is.
 pub(super) struct Exports {
@@ -26,8 +31,14 @@ pub(super) struct Export {
 /// Answers with what is wrong where a function cannot be called: `function calc#add, parameter x: …`.
 pub(super) fn exports(engine: &Engine, component: &Component) -> Result<Exports, String> {
     let ty = component.component_type();
-    let mut reader =
-        Reader { engine, component, resources: Vec::new(), interface: Interface::default(), functions: Vec::new() };
+    let mut reader = Reader {
+        engine,
+        component,
+        resources: Vec::new(),
+        interface: Interface::default(),
+        functions: Vec::new(),
+        types: Cell::new(0),
+    };
     // An interface may use the resources of another, before or after it.
     reader.resources(&mut ty.exports(engine).map(|(name, item)| (name, item.ty)), 0)?;
     let root = reader.namespace(&mut ty.exports(engine).map(|(name, item)| (name, item.ty)), None, "", 0)?;
@@ -42,13 +53,14 @@ struct Reader<'a> {
     resources: Vec<ResourceType>,
     interface: Interface,
     functions: Vec<Export>,
+    types: Cell<usize>,
 }
 
 impl<'a> Reader<'a> {
     // Not generic over the iterator: each level of nesting would be a type of its own.
-    fn resources<'i>(
+    fn resources(
         &mut self,
-        items: &mut dyn Iterator<Item = (&'i str, ComponentItem)>,
+        items: &mut dyn Iterator<Item = (&str, ComponentItem)>,
         depth: usize,
     ) -> Result<(), String> {
         for (name, item) in items {
@@ -67,9 +79,9 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn namespace<'i>(
+    fn namespace(
         &mut self,
-        items: &mut dyn Iterator<Item = (&'i str, ComponentItem)>,
+        items: &mut dyn Iterator<Item = (&str, ComponentItem)>,
         parent: Option<&ComponentExportIndex>,
         path: &str,
         depth: usize,
@@ -169,6 +181,10 @@ impl<'a> Reader<'a> {
 
     fn ty(&self, ty: &types::Type) -> Result<Type, String> {
         use types::Type as T;
+        self.types.set(self.types.get() + 1);
+        if self.types.get() > TYPES_MAX {
+            return Err(format!("the signatures of all functions have more than {TYPES_MAX} types in them"));
+        }
         Ok(match ty {
             T::Bool => Type::Bool,
             T::S8 => Type::S8,

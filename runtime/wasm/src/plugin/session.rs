@@ -104,7 +104,7 @@ impl PluginSession for Elsewhere {
         if let Err(error) = self.turns().try_send(Turn::Call { context, function, arguments, reply }) {
             return ready(Err(refused(&error))).boxed();
         }
-        async move { outcome.await.unwrap_or_else(|_| Err(PluginError::Interrupted)) }.boxed()
+        async move { outcome.await.unwrap_or(Err(PluginError::Interrupted)) }.boxed()
     }
 
     fn drop_resource(&mut self, handle: u32) {

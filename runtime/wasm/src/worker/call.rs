@@ -260,7 +260,7 @@ async fn serve_p3(
                 let response = accessor.with(|mut store| response.into_http(&mut store, processed))?;
                 Ok(response)
             }
-            Err(code) => Err(format!("the handler answered with the error {code:?}")),
+            Err(code) => Err(format!("the handler answered with the error {code}")),
         };
         let _gone = head.send(answer);
         // The body, and whatever else it has begun.

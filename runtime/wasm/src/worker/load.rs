@@ -43,8 +43,9 @@ impl WasmWorker {
         let purpose = if outline.speaks_wasi_p3() { Use::Concurrent } else { Use::Workers };
         let component = shared.compile(purpose, &file, &bytes).await?;
         let bad = |problem: String| LoadError::NotAComponent { file: file.clone(), problem };
-        let places = config::places_of(&component)
-            .ok_or_else(|| bad("one instance of it takes more memories and tables than the whole pool has".to_owned()))?;
+        let places = config::places_of(&component).ok_or_else(|| {
+            bad("one instance of it takes more memories and tables than the whole pool has".to_owned())
+        })?;
 
         let engine = &shared.engine(purpose)?.engine;
         let mut linker = Linker::new(engine);
@@ -54,7 +55,8 @@ impl WasmWorker {
         };
         linked.map_err(|error| LoadError::Host(format!("the imports cannot be linked: {error:#}")))?;
         let pre = linker.instantiate_pre(&component).map_err(|error| import_error(&error, &outline))?;
-        let handler = handler(exported, pre).map_err(|error| bad(format!("its handler has another type: {error:#}")))?;
+        let handler =
+            handler(exported, pre).map_err(|error| bad(format!("its handler has another type: {error:#}")))?;
 
         let blueprint = Arc::new(Blueprint {
             purpose,
@@ -100,7 +102,8 @@ fn exported_handler(outline: &Outline, settings: &ComponentSettings) -> Result<E
     if outline.exports_interface(P2_HANDLER, "0.2.").is_some() {
         return Ok(Exported::P2);
     }
-    let other = [(P2_HANDLER, ""), (P3_HANDLER, "")].iter().find_map(|(name, any)| outline.exports_interface(name, any));
+    let other =
+        [(P2_HANDLER, ""), (P3_HANDLER, "")].iter().find_map(|(name, any)| outline.exports_interface(name, any));
     let command = outline.exports_interface("wasi:cli/run", "").is_some();
     Err(no_handler(match other {
         Some(name) => format!("the version of {name} is not one of 0.2 or 0.3"),

@@ -4,6 +4,8 @@
 //! instance; `response` is the guest's answer on its way out.
 
 mod call;
+#[cfg(test)]
+mod figures;
 mod instance;
 mod load;
 mod response;

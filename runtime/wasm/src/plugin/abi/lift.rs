@@ -32,11 +32,11 @@ pub(super) fn results(
     }
     let mut lifting = Lifting { cx, types: &types, resources: Vec::new() };
     let value = if tuple.abi.flat_count(FLAT_RESULTS_MAX).is_some() {
-        lifting.from_register(result, register())?
+        lifting.lift(result, register())?
     } else {
         let pointer = size(register().get_u32());
         let place = lifting.range(pointer, size(tuple.abi.size32), tuple.abi.align32)?;
-        lifting.from_memory(result, place)?
+        lifting.load(result, place)?
     };
     Ok(Results { value: Some(value), resources: lifting.resources })
 }
@@ -49,7 +49,7 @@ struct Lifting<'c, 'a> {
 
 impl<'a> Lifting<'_, 'a> {
     /// A value of a type that takes at most one register.
-    fn from_register(&mut self, ty: InterfaceType, register: ValRaw) -> Result<Value<'static>> {
+    fn lift(&mut self, ty: InterfaceType, register: ValRaw) -> Result<Value<'static>> {
         let types = self.types;
         Ok(match ty {
             InterfaceType::Bool => Value::Bool(register.get_u32() != 0),
@@ -66,11 +66,11 @@ impl<'a> Lifting<'_, 'a> {
             InterfaceType::Char => Value::Char(character(register.get_u32())?),
             InterfaceType::Record(record) => {
                 let [field] = &*types[record].fields else { bail!("a record in one register has one field") };
-                Value::Record(vec![self.from_register(field.ty, register)?])
+                Value::Record(vec![self.lift(field.ty, register)?])
             }
             InterfaceType::Tuple(tuple) => {
                 let [element] = *types[tuple].types else { bail!("a tuple in one register has one element") };
-                Value::Tuple(vec![self.from_register(element, register)?])
+                Value::Tuple(vec![self.lift(element, register)?])
             }
             InterfaceType::Flags(flags) => {
                 let names = types[flags].names.len();
@@ -96,7 +96,7 @@ impl<'a> Lifting<'_, 'a> {
     }
 
     /// A value in its place, which has the size of its type.
-    fn from_memory(&mut self, ty: InterfaceType, place: &[u8]) -> Result<Value<'static>> {
+    fn load(&mut self, ty: InterfaceType, place: &[u8]) -> Result<Value<'static>> {
         let types = self.types;
         Ok(match ty {
             InterfaceType::Bool => Value::Bool(read::<1>(place)? != [0]),
@@ -159,7 +159,7 @@ impl<'a> Lifting<'_, 'a> {
                 self.count_values(1)?;
                 let bytes = size(types.canonical_abi(&payload).size32);
                 let place = place.get(size(info.payload_offset32)..).and_then(|rest| rest.get(..bytes));
-                let value = self.from_memory(payload, place.ok_or_else(cut)?)?;
+                let value = self.load(payload, place.ok_or_else(cut)?)?;
                 variant(ty, discriminant, Some(Box::new(value)))
             }
             InterfaceType::Own(_) => {
@@ -174,7 +174,7 @@ impl<'a> Lifting<'_, 'a> {
         let abi = self.types.canonical_abi(&ty);
         let at = size(abi.next_field32(offset));
         let place = place.get(at..).and_then(|rest| rest.get(..size(abi.size32)));
-        self.from_memory(ty, place.ok_or_else(cut)?)
+        self.load(ty, place.ok_or_else(cut)?)
     }
 
     fn list(&mut self, element: InterfaceType, pointer: usize, length: usize) -> Result<Value<'static>> {
@@ -191,7 +191,7 @@ impl<'a> Lifting<'_, 'a> {
         let elements = place.chunks_exact(element_bytes.max(1));
         let mut values = Vec::with_capacity(length);
         for place in elements {
-            values.push(self.from_memory(element, place)?);
+            values.push(self.load(element, place)?);
         }
         Ok(Value::List(values))
     }

@@ -29,7 +29,7 @@ pub(super) fn parameters<T>(
     let mut lowering = Lowering { cx, types, handles: arguments.handles };
     if tuple.abi.flat_count(FLAT_PARAMETERS_MAX).is_some() {
         for (ty, value) in tuple.types.iter().zip(values) {
-            lowering.to_registers(*ty, value, &mut registers)?;
+            lowering.lower(*ty, value, &mut registers)?;
         }
         return Ok(());
     }
@@ -37,7 +37,7 @@ pub(super) fn parameters<T>(
     let mut offset = pointer;
     for (ty, value) in tuple.types.iter().zip(values) {
         let at = types.canonical_abi(ty).next_field32_size(&mut offset);
-        lowering.to_memory(*ty, value, at)?;
+        lowering.store(*ty, value, at)?;
     }
     push(&mut registers, ValRaw::i64(pointer as i64))
 }
@@ -55,7 +55,7 @@ struct Case<'v> {
 }
 
 impl<'a, T> Lowering<'_, 'a, T> {
-    fn to_registers(&mut self, ty: InterfaceType, value: &Value<'_>, registers: &mut Registers<'_>) -> Result<()> {
+    fn lower(&mut self, ty: InterfaceType, value: &Value<'_>, registers: &mut Registers<'_>) -> Result<()> {
         let types = self.types;
         match (ty, value) {
             (InterfaceType::Bool, Value::Bool(value)) => push(registers, ValRaw::u32(u32::from(*value))),
@@ -86,12 +86,12 @@ impl<'a, T> Lowering<'_, 'a, T> {
             (InterfaceType::Record(record), Value::Record(values)) => {
                 let fields = &types[record].fields;
                 same_length(fields.len(), values.len())?;
-                fields.iter().zip(values).try_for_each(|(field, value)| self.to_registers(field.ty, value, registers))
+                fields.iter().zip(values).try_for_each(|(field, value)| self.lower(field.ty, value, registers))
             }
             (InterfaceType::Tuple(tuple), Value::Tuple(values)) => {
                 let elements = &types[tuple].types;
                 same_length(elements.len(), values.len())?;
-                elements.iter().zip(values).try_for_each(|(ty, value)| self.to_registers(*ty, value, registers))
+                elements.iter().zip(values).try_for_each(|(ty, value)| self.lower(*ty, value, registers))
             }
             (InterfaceType::Flags(flags), Value::Flags(words)) => {
                 let names = types[flags].names.len();
@@ -112,7 +112,7 @@ impl<'a, T> Lowering<'_, 'a, T> {
                 let mut own = take(registers, flat)?;
                 push(&mut own, ValRaw::u32(case.discriminant))?;
                 if let Some((ty, value)) = case.payload {
-                    self.to_registers(ty, value, &mut own)?;
+                    self.lower(ty, value, &mut own)?;
                 }
                 own.iter_mut().for_each(|register| {
                     register.write(ValRaw::u64(0));
@@ -130,7 +130,7 @@ impl<'a, T> Lowering<'_, 'a, T> {
     }
 
     /// Writes a value to the guest's memory at `offset`, which is aligned for it.
-    fn to_memory(&mut self, ty: InterfaceType, value: &Value<'_>, offset: usize) -> Result<()> {
+    fn store(&mut self, ty: InterfaceType, value: &Value<'_>, offset: usize) -> Result<()> {
         let types = self.types;
         match (ty, value) {
             (InterfaceType::String, Value::String(text)) => str::linear_lower_to_memory(text, self.cx, ty, offset),
@@ -144,7 +144,7 @@ impl<'a, T> Lowering<'_, 'a, T> {
             (InterfaceType::Own(_) | InterfaceType::Borrow(_), Value::Resource(handle)) => {
                 self.resource(*handle)?.linear_lower_to_memory(self.cx, ty, offset)
             }
-            _ if is_plain(types, ty) => {
+            _ if is_small(ty) => {
                 let window = self.window(offset, size(types.canonical_abi(&ty).size32))?;
                 plain(types, ty, value, window)
             }
@@ -154,7 +154,7 @@ impl<'a, T> Lowering<'_, 'a, T> {
                 let mut offset = offset;
                 fields.iter().zip(values).try_for_each(|(field, value)| {
                     let at = types.canonical_abi(&field.ty).next_field32_size(&mut offset);
-                    self.to_memory(field.ty, value, at)
+                    self.store(field.ty, value, at)
                 })
             }
             (InterfaceType::Tuple(tuple), Value::Tuple(values)) => {
@@ -163,7 +163,7 @@ impl<'a, T> Lowering<'_, 'a, T> {
                 let mut offset = offset;
                 elements.iter().zip(values).try_for_each(|(ty, value)| {
                     let at = types.canonical_abi(ty).next_field32_size(&mut offset);
-                    self.to_memory(*ty, value, at)
+                    self.store(*ty, value, at)
                 })
             }
             (InterfaceType::Variant(_) | InterfaceType::Option(_) | InterfaceType::Result(_), _) => {
@@ -171,7 +171,7 @@ impl<'a, T> Lowering<'_, 'a, T> {
                 let info = variant_info(types, ty)?;
                 discriminant(info, case.discriminant, self.window(offset, usize::from(info.size))?)?;
                 match case.payload {
-                    Some((ty, value)) => self.to_memory(ty, value, offset + size(info.payload_offset32)),
+                    Some((ty, value)) => self.store(ty, value, offset + size(info.payload_offset32)),
                     None => Ok(()),
                 }
             }
@@ -204,7 +204,7 @@ impl<'a, T> Lowering<'_, 'a, T> {
                     }
                 } else {
                     for (index, value) in values.iter().enumerate() {
-                        self.to_memory(element, value, pointer + index * element_bytes)?;
+                        self.store(element, value, pointer + index * element_bytes)?;
                     }
                 }
                 Ok((pointer, values.len()))
@@ -223,6 +223,12 @@ impl<'a, T> Lowering<'_, 'a, T> {
     }
 }
 
+/// Whether a value of this type is nothing but a number in its place in memory.
+fn is_small(ty: InterfaceType) -> bool {
+    use InterfaceType::{Bool, Char, Enum, Flags};
+    is_number(ty) || matches!(ty, Bool | Char | Enum(_) | Flags(_))
+}
+
 /// Whether a value of this type is all in its place in memory, with no allocation of its own and no handle.
 fn is_plain(types: &ComponentTypes, ty: InterfaceType) -> bool {
     let all = |ty: &Option<InterfaceType>| ty.is_none_or(|ty| is_plain(types, ty));
@@ -232,8 +238,7 @@ fn is_plain(types: &ComponentTypes, ty: InterfaceType) -> bool {
         InterfaceType::Variant(variant) => types[variant].cases.values().all(all),
         InterfaceType::Option(option) => is_plain(types, types[option].ty),
         InterfaceType::Result(result) => all(&types[result].ok) && all(&types[result].err),
-        InterfaceType::Enum(_) | InterfaceType::Flags(_) | InterfaceType::Bool | InterfaceType::Char => true,
-        _ => is_number(ty),
+        _ => is_small(ty),
     }
 }
 

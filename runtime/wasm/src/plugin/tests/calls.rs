@@ -152,16 +152,36 @@ async fn functions_that_may_wait_are_called_elsewhere() {
 
 #[tokio::test]
 async fn a_call_that_nobody_waits_for_is_stopped() {
-    let mut tested = Tested::new(waiting());
+    let text = r#"(component
+        (import "wasi:keyvalue/store@0.2.0-draft" (instance))
+        (import "log" (func $log (param "message" string)))
+        (core module $memory (memory (export "memory") 1) (data (i32.const 8) "begun"))
+        (core instance $memory (instantiate $memory))
+        (core func $log (canon lower (func $log) (memory (core memory $memory "memory"))))
+        (core module $m
+            (import "" "log" (func $log (param i32 i32)))
+            (global $calls (mut i32) (i32.const 0))
+            (func (export "calls") (result i32)
+                (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+                (global.get $calls))
+            (func (export "spin") (call $log (i32.const 8) (i32.const 5)) (loop (br 0))))
+        (core instance $i (instantiate $m (with "" (instance (export "log" (func $log))))))
+        (func (export "calls") (result u32) (canon lift (core func $i "calls")))
+        (func (export "spin") (canon lift (core func $i "spin"))))"#;
+    let mut tested = Tested::new(text);
     tested.limits.call = std::time::Duration::from_secs(600);
     let mut session = tested.open().await;
     assert!(session.call_elsewhere("calls", vec![]).await.is_ok());
     let (spin, calls) = (session.function("spin"), session.function("calls"));
     let spinning = session.session.call(context(), spin, vec![]);
-    let gone = session.session.call(context(), spin, vec![]);
+    let never_begun = session.session.call(context(), spin, vec![]);
     let after = session.session.call(context(), calls, vec![]);
-    drop(gone);
+    while tested.messages().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    drop(never_begun);
     drop(spinning);
     let value = after.await.expect("it returns").expect("a value");
     assert_eq!(shown(&value), "1", "the instance is a fresh one");
+    assert_eq!(tested.messages(), Vec::<String>::new());
 }

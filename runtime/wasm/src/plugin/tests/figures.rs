@@ -35,7 +35,8 @@ fn time(mut run: impl FnMut()) -> Duration {
 async fn figures() {
     let core = {
         let engine = Engine::new(Config::new().epoch_interruption(true)).expect("an engine");
-        let text = r#"(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#;
+        let text =
+            r#"(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#;
         let module = Module::new(&engine, wat::parse_str(text).expect("valid")).expect("valid");
         let mut store = Store::new(&engine, ());
         store.set_epoch_deadline(1 << 40);

@@ -39,10 +39,7 @@ async fn what_a_plugin_says_has_its_name() {
     let request = RequestId::parse("r1").expect("valid");
     assert_eq!(
         said,
-        [
-            (Some("tested"), Level::Info, "hello", Some(&request)),
-            (Some("tested"), Level::Warn, "hell", Some(&request))
-        ]
+        [(Some("tested"), Level::Info, "hello", Some(&request)), (Some("tested"), Level::Warn, "hell", Some(&request))]
     );
 }
 
@@ -58,7 +55,10 @@ async fn a_plugin_that_may_not_speak_is_not_heard() {
 async fn what_nothing_provides_is_named() {
     for (import, problem) in [
         ("(import \"send\" (func (param \"x\" u8)))", "it imports send, which nothing here provides"),
-        ("(import \"acme:mail/out@1.0.0\" (instance))", "it imports acme:mail/out@1.0.0, which nothing"),
+        (
+            "(import \"acme:mail/out@1.0.0\" (instance (export \"send\" (func))))",
+            "it imports acme:mail/out@1.0.0, which nothing",
+        ),
         ("(import \"log\" (func (param \"x\" u8)))", "log, which must be func(message: string)"),
         ("(import \"wasi:cli/environment@0.3.0\" (instance))", "plugins have WASI 0.2 only"),
     ] {

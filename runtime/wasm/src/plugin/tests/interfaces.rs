@@ -65,3 +65,27 @@ async fn other_files_are_no_plugins() {
     let problem = Tested::new("(module)").problem().await;
     assert!(problem.contains("core module"), "{problem}");
 }
+
+#[tokio::test]
+async fn types_that_double_are_bounded() {
+    let mut types = "(type $d0 (tuple u8 u8)) (export $t0 \"t0\" (type $d0))".to_owned();
+    for n in 1..16 {
+        let before = n - 1;
+        types += &format!("(type $d{n} (tuple $t{before} $t{before})) (export $t{n} \"t{n}\" (type $d{n}))");
+    }
+    let text = format!(
+        r#"(component
+            {types}
+            (core module $m
+                (memory (export "memory") 1)
+                (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+                (func (export "f") (param i32)))
+            (core instance $i (instantiate $m))
+            (func (export "f") (param "x" $t15)
+                (canon lift (core func $i "f") (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))
+            (func (export "g") (param "x" $t15)
+                (canon lift (core func $i "f") (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))"#
+    );
+    let problem = Tested::new(text).problem().await;
+    assert!(problem.contains("more than 100000 types"), "{problem}");
+}

@@ -42,8 +42,7 @@ async fn a_call_ends_when_its_caller_does() {
     let mut session = tested.open().await;
     let asked = AtomicUsize::new(0);
     let spin = session.function("spin");
-    let outcome =
-        session.session.call_here(None, &|| asked.fetch_add(1, Ordering::SeqCst) >= 3, spin, vec![]);
+    let outcome = session.session.call_here(None, &|| asked.fetch_add(1, Ordering::SeqCst) >= 3, spin, vec![]);
     assert!(matches!(outcome, Err(PluginError::Interrupted)), "{outcome:?}");
     assert_eq!(asked.load(Ordering::SeqCst), 4);
     assert_eq!(shown(&session.get("calls", vec![])), "1");

@@ -112,7 +112,8 @@ async fn a_trap_ends_every_resource() {
 async fn a_destructor_that_traps_ends_the_instance() {
     let tested = Tested::new(COUNTERS);
     let mut session = tested.open().await;
-    let (good, bad) = (session.get("constructor", vec![Value::U32(7)]), session.get("constructor", vec![Value::U32(666)]));
+    let (good, bad) =
+        (session.get("constructor", vec![Value::U32(7)]), session.get("constructor", vec![Value::U32(666)]));
     session.session.drop_resource(handle(bad));
     assert!(refused(session.call("get", vec![good])).contains("was stopped"));
     let messages = tested.messages();
