@@ -31,7 +31,6 @@ mod parity;
 mod plugins;
 mod plugins_limits;
 mod plugins_waiting;
-mod parity;
 mod routing;
 mod run;
 mod secrets;
