@@ -103,21 +103,6 @@ pub(crate) fn check_places(workers: &[WorkerConfig], process: &ProcessConfig, re
     let mounts: Vec<_> = workers.iter().flat_map(|worker| &worker.files).map(|file| (file, real(&file.mount.path))).collect();
     for (index, (file, place)) in mounts.iter().enumerate() {
         let problem = |message: String| Problem::error(message).at(&file.path.span, "");
-        let storage = real(&process.storage.path);
-        if overlap(place, &storage) {
-            report.push(
-                problem(format!("`{}` would hand out the data of all workers: {}", file.path.value, storage.display()))
-                    .hint("keep `storage.path` and what workers are granted apart"),
-            );
-            continue;
-        }
-        if let Some(secrets) = process.credentials_dir.as_deref().map(real).filter(|dir| overlap(place, dir)) {
-            report.push(
-                problem(format!("`{}` would hand out the secrets in {}", file.path.value, secrets.display()))
-                    .hint("keep `server.credentials_dir` and what workers are granted apart"),
-            );
-            continue;
-        }
         if let Some(worker) = workers.iter().find(|worker| real(&worker.root).starts_with(place)) {
             report.push(
                 problem(format!(
@@ -125,6 +110,21 @@ pub(crate) fn check_places(workers: &[WorkerConfig], process: &ProcessConfig, re
                     file.path.value, worker.name.value
                 ))
                 .hint("name a directory beneath it: path = \"./data\""),
+            );
+            continue;
+        }
+        let storage = real(&process.storage.path);
+        if overlap(place, &storage) {
+            report.push(
+                problem(format!("`{}` would hand out the data of all workers: {}", file.path.value, storage.display()))
+                    .hint("grant another directory, or keep worky's own elsewhere: `path` in `[storage]`"),
+            );
+            continue;
+        }
+        if let Some(secrets) = process.credentials_dir.as_deref().map(real).filter(|dir| overlap(place, dir)) {
+            report.push(
+                problem(format!("`{}` would hand out the secrets in {}", file.path.value, secrets.display()))
+                    .hint("keep `server.credentials_dir` and what workers are granted apart"),
             );
             continue;
         }
