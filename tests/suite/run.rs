@@ -34,15 +34,21 @@ fn wat(text: &str) -> Project {
     Project::empty().file("tool.wasm", wat::parse_str(text).unwrap_or_else(|error| panic!("{error}")))
 }
 
-/// A component that exports `run` of `wasi:cli`, whose core function is this.
-fn command(imports: &str, run: &str) -> Project {
+/// A component that exports `run` of `wasi:cli`, which is that of its core instance `$main`.
+fn command(main: &str) -> Project {
     wat(&format!(
-        r#"(component {imports}
+        r#"(component {main}
             (func $run (result (result)) (canon lift (core func $main "run")))
             (instance $exported (export "run" (func $run)))
             (export "wasi:cli/run@0.2.3" (instance $exported)))"#,
+    ))
+}
+
+/// A core instance `$main` whose `run` answers: 0 for success, 1 for failure.
+fn returning(code: i32) -> String {
+    format!(
+        r#"(core module $m (func (export "run") (result i32) (i32.const {code}))) (core instance $main (instantiate $m))"#
     )
-    .replace("BODY", run))
 }
 
 fn run(project: &Project, args: &[&str]) -> Finished {
@@ -97,17 +103,15 @@ fn the_exit_code_is_the_commands() {
         let project = module(&format!(r#"(func (export "_start") (call $proc_exit (i32.const {code})))"#));
         assert_eq!(run(&project, &["tool.wasm"]).assert_code(code).text(), "\n");
     }
-    let main = r#"(core module $m (func (export "run") (result i32) (i32.const BODY)))
-        (core instance $main (instantiate $m))"#;
-    run(&command(main, "0"), &["tool.wasm"]).assert_code(0);
-    run(&command(main, "1"), &["tool.wasm"]).assert_code(1);
+    run(&command(&returning(0)), &["tool.wasm"]).assert_code(0);
+    run(&command(&returning(1)), &["tool.wasm"]).assert_code(1);
     let exit = r#"(import "wasi:cli/exit@0.2.0" (instance $exit (export "exit" (func (param "status" (result))))))
         (core func $exit_lowered (canon lower (func $exit "exit")))
         (core module $m
             (import "host" "exit" (func $exit (param i32)))
             (func (export "run") (result i32) (call $exit (i32.const 1)) (i32.const 0)))
         (core instance $main (instantiate $m (with "host" (instance (export "exit" (func $exit_lowered))))))"#;
-    run(&command(exit, ""), &["tool.wasm"]).assert_code(1);
+    run(&command(exit), &["tool.wasm"]).assert_code(1);
 }
 
 /// Opens a path under the first directory it was given, and exits with the error of WASI that this gives.
@@ -120,6 +124,20 @@ fn open(path: &str, create: bool) -> String {
                 (i32.const {flags}) (i64.const {rights}) (i64.const 0) (i32.const 0) (i32.const 16))))"#,
         length = path.len(),
     )
+}
+
+#[test]
+fn a_command_of_wasi_0_3_runs() {
+    for code in [0, 1] {
+        let project = wat(&format!(
+            r#"(component {main}
+                (func $run async (result (result)) (canon lift (core func $main "run")))
+                (instance $exported (export "run" (func $run)))
+                (export "wasi:cli/run@0.3.0" (instance $exported)))"#,
+            main = returning(code)
+        ));
+        run(&project, &["tool.wasm"]).assert_code(code);
+    }
 }
 
 #[test]
@@ -168,7 +186,7 @@ fn a_trap_is_told_with_the_stack_of_the_guest() {
         .assert_silent_on("panicked");
     let component = r#"(core module $m (func $deep (export "run") (result i32) (call $deep)))
         (core instance $main (instantiate $m))"#;
-    let finished = run(&command(component, ""), &["tool.wasm"]);
+    let finished = run(&command(component), &["tool.wasm"]);
     finished.assert_code(134).assert_says("trapped: call stack exhausted");
 }
 
@@ -219,13 +237,8 @@ fn what_is_no_command_is_told_apart() {
     says(&wat(r#"(module (func (export "add")) (func (export "sub")))"#), &["`_start`, but `add` and `sub`"]);
     let asks = r#"(module (import "env" "emscripten_run" (func)) (func (export "_start")))"#;
     says(&wat(asks), &["it imports `env.emscripten_run`", "`wasi_snapshot_preview1`"]);
-    let asks = r#"(component (import "worky:no/such" (instance (export "f" (func))))
-        (core module $m (func (export "run") (result i32) (i32.const 0)))
-        (core instance $main (instantiate $m))
-        (func $run (result (result)) (canon lift (core func $main "run")))
-        (instance $exported (export "run" (func $run)))
-        (export "wasi:cli/run@0.2.3" (instance $exported)))"#;
-    says(&wat(asks), &["worky:no/such", "the imports of wasi:cli"]);
+    let asks = format!(r#"(import "worky:no/such" (instance (export "f" (func)))) {}"#, returning(0));
+    says(&command(&asks), &["worky:no/such", "the imports of wasi:cli"]);
 }
 
 #[test]
