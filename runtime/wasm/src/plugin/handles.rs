@@ -1,6 +1,6 @@
 //! The resources of an instance that its caller holds, by numbers that are never used twice.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use wasmtime::component::ResourceAny;
 use worky_engine::plugin::{Field, PluginError, Type, Value};
@@ -39,14 +39,10 @@ impl Handles {
         for (parameter, value) in parameters.iter().zip(values) {
             self.check_value(&parameter.ty, value, &mut uses)?;
         }
-        let Uses { given, lent } = uses;
-        let twice =
-            given.iter().enumerate().find(|(index, handle)| given[..*index].contains(handle) || lent.contains(handle));
-        match twice {
-            Some((_, handle)) => {
-                Err(PluginError::Handle(format!("resource {handle} is given away and used in one call")))
-            }
-            None => Ok(given),
+        let Uses { given, lent, twice } = uses;
+        match twice.or_else(|| lent.into_iter().find(|handle| given.contains(handle))) {
+            Some(handle) => Err(PluginError::Handle(format!("resource {handle} is given away and used in one call"))),
+            None => Ok(given.into_iter().collect()),
         }
     }
 
@@ -54,7 +50,9 @@ impl Handles {
         match (ty, value) {
             (Type::Own(class), Value::Resource(handle)) => {
                 self.check_handle(*class, *handle)?;
-                uses.given.push(*handle);
+                if !uses.given.insert(*handle) {
+                    uses.twice = Some(*handle);
+                }
                 Ok(())
             }
             (Type::Borrow(class), Value::Resource(handle)) => {
@@ -132,8 +130,10 @@ impl Handles {
 /// What one call does with resources.
 #[derive(Default)]
 struct Uses {
-    given: Vec<u32>,
+    given: HashSet<u32>,
     lent: Vec<u32>,
+    /// One that is given away more than once.
+    twice: Option<u32>,
 }
 
 /// The values that a value is made of, with their types.
