@@ -7,7 +7,8 @@
 //! In reading order: `project` (what is asked), `graph` (the walk over the imports), `source` (the only place that
 //! touches the file system, and only inside the worker's directory), `resolve` and `import_map` (which file an import
 //! means), `tsconfig`, `compile` (one file to JavaScript), `asset` (the files that are not code), `bundle` (what
-//! comes out), `error` and `excerpt` (what is said when nothing does).
+//! comes out), `error` and `excerpt` (what is said when nothing does). [`types`] stands by itself: what TypeScript is told
+//! of the components and the `env` that a worker has.
 
 #![forbid(unsafe_code)]
 
@@ -24,6 +25,7 @@ mod resolve;
 mod source;
 mod specifier;
 mod tsconfig;
+pub mod types;
 
 pub use bundle::{Bundle, Module, ModuleKind};
 pub use error::{BuildError, BuildErrors, Location, Problem};

@@ -40,6 +40,13 @@ const CHECK_HELP: &str = "\
 Reads the configuration, compiles every module, starts every worker and looks for every secret, then reports all
 problems at once. Nothing is served and nothing is written. Values of secrets are never shown.";
 
+const TYPES_HELP: &str = "\
+Writes what TypeScript is to know of a project: the interface `Env` of what the worker is granted, and a module for
+each component that it imports, as `plugin:NAME` or by its path. The file needs TypeScript 5.6 or newer.
+
+Comments of plugins come from their WIT text, where it lies beside the component (`NAME.wit`, or a directory
+`wit`) or is named with --wit: components do not carry any. Values of secrets are neither needed nor shown.";
+
 const RUN_HELP: &str = "\
 Runs a WebAssembly command to its end: a component that exports `wasi:cli/run`, of WASI 0.2 or 0.3, or a core
 module of WASI 0.1. It has standard input, output and error, clocks and random numbers, and what the flags grant;
@@ -75,6 +82,9 @@ pub(crate) enum Command {
     /// Report everything that is wrong with a project
     #[command(long_about = CHECK_HELP)]
     Check(CheckArgs),
+    /// Write TypeScript declarations of a project's bindings and plugins
+    #[command(long_about = TYPES_HELP)]
+    Types(TypesArgs),
     /// Run a WebAssembly command once
     #[command(long_about = RUN_HELP, after_help = RUN_EXAMPLES)]
     Run(RunArgs),
@@ -121,6 +131,25 @@ pub(crate) struct CheckArgs {
     #[arg(value_name = "DIR|FILE", default_value = ".")]
     pub(crate) target: PathBuf,
     /// The environment of the file to check: `[env.NAME]`
+    #[arg(long, value_name = "NAME", env = "WORKY_ENV", hide_env_values = true)]
+    pub(crate) env: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TypesArgs {
+    /// The project's directory or its configuration file
+    #[arg(value_name = "DIR|FILE", default_value = ".")]
+    pub(crate) target: PathBuf,
+    /// The file to write [default: worky.d.ts beside the worker's worky.toml]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "stdout")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print the declarations and write nothing
+    #[arg(long)]
+    pub(crate) stdout: bool,
+    /// WIT text with the comments of plugins, a file or a directory; may be given many times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) wit: Vec<PathBuf>,
+    /// The environment of the file: `[env.NAME]`
     #[arg(long, value_name = "NAME", env = "WORKY_ENV", hide_env_values = true)]
     pub(crate) env: Option<String>,
 }

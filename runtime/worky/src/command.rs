@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use worky_server::ErrorDetail;
 
-use crate::cli::{CheckArgs, Command, DevArgs, ServeArgs};
+use crate::cli::{CheckArgs, Command, DevArgs, ServeArgs, TypesArgs};
 use crate::config::{self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request};
 use crate::terminal::{Color, stderr_color};
+use crate::types::{self, Output};
 use crate::{check, run, run_command};
 
 /// Where `worky dev` listens.
@@ -62,6 +63,7 @@ pub(crate) fn run(command: Command) -> Exit {
         Command::Dev(args) => dev(args, working_dir, color),
         Command::Serve(args) => serve(args, working_dir, color),
         Command::Check(args) => check(args, working_dir, color),
+        Command::Types(args) => types(args, working_dir, color),
         Command::Run(args) => run_command::run(args),
     }
 }
@@ -142,6 +144,35 @@ fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
     check::run(&request, report, color)
 }
 
+fn types(args: TypesArgs, working_dir: PathBuf, color: Color) -> Exit {
+    let report = Report::default();
+    let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return give_up(&report, color) };
+    let in_working_dir = |path: PathBuf| working_dir.join(path);
+    let output = match (args.output, args.stdout) {
+        (Some(path), _) => Output::File(in_working_dir(path)),
+        (None, true) => Output::Stdout,
+        (None, false) => Output::BesideConfig,
+    };
+    let wit = args.wit.into_iter().map(in_working_dir).collect();
+    let request = Request {
+        defaults: Defaults {
+            listen: SERVE_LISTEN,
+            storage_path: directory_of(&origin, &working_dir).join(SERVE_DATA),
+            log_level: "error",
+            log_format: LogFormat::Pretty,
+        },
+        origin,
+        environment: selected(args.env),
+        variables: Vec::new(),
+        flags: Vec::new(),
+        dev_files: DevFiles::NamesOnly,
+        vars: Vec::new(),
+        ignored: &[],
+        working_dir,
+    };
+    types::run(&request, &report, wit, &output, color)
+}
+
 /// Reads the configuration and, if it is good, serves.
 fn start(request: &Request, report: Report, mode: Mode) -> Exit {
     match config::load(request, &report) {
@@ -168,7 +199,7 @@ fn raise_file_limit() {
 }
 
 /// Prints what is wrong. A configuration that cannot be used has its own exit code.
-fn give_up(report: &Report, color: Color) -> Exit {
+pub(crate) fn give_up(report: &Report, color: Color) -> Exit {
     print_report(report, color);
     eprintln!("error: the configuration has {}", count(report.errors(), "error"));
     Exit::BadConfig

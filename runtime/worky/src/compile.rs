@@ -18,20 +18,30 @@ const COMPONENT_BYTES_MAX: u64 = 256 << 20;
 
 /// Compiles the worker's whole module graph, or reads its component. Plugins get what they are granted of `bindings`.
 pub(crate) fn compile(worker: &WorkerConfig, bindings: &Bindings) -> Result<Artifact, Vec<Problem>> {
-    if Path::new(&worker.main.value).extension().is_some_and(|extension| extension == "wasm") {
+    if is_component(worker) {
         return component(worker).map_err(|problem| vec![problem.at(&worker.main.span, "")]);
     }
-    let mut project = Project::new(&worker.root, &worker.main.value);
-    project.import_map.clone_from(&worker.import_map);
-    project.plugins = worker.plugins.iter().map(|plugin| plugin.name.clone()).collect();
-    let bundle = worky_bundle::build(&project);
-    let bundle = bundle.map_err(|errors| errors.0.iter().map(|error| build_problem(worker, error)).collect::<Vec<_>>());
+    let bundle = bundle(worker);
     let declared = plugins::declared(worker, bindings);
     match (bundle, declared) {
         (Ok(bundle), Ok(declared)) => Ok(artifact(bundle, declared, bindings)),
         (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => Err(problems),
         (Err(problems), Err(more)) => Err(problems.into_iter().chain(more).collect()),
     }
+}
+
+/// Whether the worker is a component by itself.
+pub(crate) fn is_component(worker: &WorkerConfig) -> bool {
+    Path::new(&worker.main.value).extension().is_some_and(|extension| extension == "wasm")
+}
+
+/// The worker's module graph. Its main module must be one.
+pub(crate) fn bundle(worker: &WorkerConfig) -> Result<Bundle, Vec<Problem>> {
+    let mut project = Project::new(&worker.root, &worker.main.value);
+    project.import_map.clone_from(&worker.import_map);
+    project.plugins = worker.plugins.iter().map(|plugin| plugin.name.clone()).collect();
+    worky_bundle::build(&project)
+        .map_err(|errors| errors.0.iter().map(|error| build_problem(worker, error)).collect::<Vec<_>>())
 }
 
 /// What the worker is made of, by the path of each file in its directory. Modules are as the engine runs them.

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `cli`, `command` (what each command asks for), `config`, `compile` (sources to an artifact),
 //! `grants` (what a worker is given), `assemble` (the whole process put together), `run` (from listening to drained),
-//! `check`, `run_command`; and beside them `logging`, `signals`, `terminal`.
+//! `check`, `types`, `run_command`; and beside them `logging`, `signals`, `terminal`.
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +19,7 @@ mod run;
 mod run_command;
 mod signals;
 mod terminal;
+mod types;
 
 use std::process::ExitCode;
 

@@ -55,7 +55,8 @@ pub(crate) fn imported(specifier: String, file: &str, component: Bytes, bindings
     }
 }
 
-fn read(plugin: &PluginConfig) -> Result<Bytes, Problem> {
+/// The component's bytes.
+pub(crate) fn read(plugin: &PluginConfig) -> Result<Bytes, Problem> {
     let path = plugin.path.display();
     let unreadable = |error: std::io::Error| Problem::error(format!("{path} cannot be read: {error}"));
     let mut component = Vec::new();

@@ -124,7 +124,7 @@ pub(crate) fn load(request: &Request, report: &Report) -> Option<Config> {
         }
     };
     reader.finish();
-    if report.errors() == 0 {
+    if report.errors() == 0 && request.dev_files != DevFiles::NamesOnly {
         services::check_deployed(&workers, report);
         files::check_places(&workers, &process, report);
     }
@@ -155,7 +155,7 @@ fn read_worker(
     let dir = raw.span.source.dir();
     let credentials = process.credentials_dir.as_deref();
     let sources = secrets::sources(dir, request.dev_files, asked, credentials, &request.variables, report);
-    worker::validate(raw, &request.vars, &sources, report)
+    worker::validate(raw, &request.vars, sources.as_ref(), report)
 }
 
 /// The workers of `[[workers]]`, each with a file of its own.

@@ -19,9 +19,11 @@ const SYSTEMD_VARIABLE: &str = "CREDENTIALS_DIRECTORY";
 pub(crate) enum DevFiles {
     Read,
     Ignored,
+    /// Nor is any value of a secret looked for: only names are asked.
+    NamesOnly,
 }
 
-/// Where the secrets of the worker in `dir` are looked for.
+/// Where the secrets of the worker in `dir` are looked for; `None` where only their names are asked.
 pub(crate) fn sources(
     dir: &Path,
     files: DevFiles,
@@ -29,20 +31,24 @@ pub(crate) fn sources(
     credentials: Option<&Path>,
     variables: &[(OsString, OsString)],
     report: &Report,
-) -> Sources {
+) -> Option<Sources> {
     let text = |(name, value): &(OsString, OsString)| Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()));
     let variables: BTreeMap<_, _> = variables.iter().filter_map(text).collect();
     let credentials = credentials.map(Path::to_owned).or_else(|| variables.get(SYSTEMD_VARIABLE).map(PathBuf::from));
     let dev_vars = match files {
         DevFiles::Read => Some(dev_vars(dir, environment, report)),
         DevFiles::Ignored => None,
+        DevFiles::NamesOnly => return None,
     };
-    Sources { dev_vars, environment: variables, credentials }
+    Some(Sources { dev_vars, environment: variables, credentials })
 }
 
 /// The values of the declared secrets; those that no source has are reported.
-pub(crate) fn read(declared: &[At<String>], sources: &Sources, report: &Report) -> Vec<(String, Secret)> {
+pub(crate) fn read(declared: &[At<String>], sources: Option<&Sources>, report: &Report) -> Vec<(String, Secret)> {
     let names: Vec<_> = declared.iter().map(|name| name.value.clone()).collect();
+    let Some(sources) = sources else {
+        return names.into_iter().map(|name| (name, Secret::new(""))).collect();
+    };
     resolve(&names, sources).unwrap_or_else(|missing| {
         for missing in missing {
             let problem = Problem::error(format!("the secret `{}` has no value", missing.name));
@@ -57,8 +63,12 @@ pub(crate) fn read(declared: &[At<String>], sources: &Sources, report: &Report) 
 }
 
 /// Warns of what stands in the developer's file and reaches nobody.
-pub(crate) fn warn_undeclared<'n>(sources: &Sources, declared: impl Iterator<Item = &'n str>, report: &Report) {
-    let Some(dev_vars) = &sources.dev_vars else { return };
+pub(crate) fn warn_undeclared<'n>(
+    sources: Option<&Sources>,
+    declared: impl Iterator<Item = &'n str>,
+    report: &Report,
+) {
+    let Some(dev_vars) = sources.and_then(|sources| sources.dev_vars.as_ref()) else { return };
     let declared: BTreeSet<&str> = declared.collect();
     for (name, _) in dev_vars.iter().filter(|(name, _)| !declared.contains(name)) {
         let problem = Problem::warning(format!("`{name}` of {DEV_VARS} reaches no worker: it is not declared"));

@@ -125,7 +125,7 @@ fn warn_not_inherited(top: &RawWorker, own: &RawWorker, name: &At<String>, repor
 pub(crate) fn validate(
     raw: RawWorker,
     flag_vars: &[(String, String)],
-    sources: &Sources,
+    sources: Option<&Sources>,
     report: &Report,
 ) -> Option<WorkerConfig> {
     let before = report.errors();
@@ -155,7 +155,7 @@ pub(crate) fn validate(
     let (name, main) = (raw.name?, raw.main?);
     let mut vars: Vec<_> = raw.vars.into_iter().map(|(name, value)| (name.value, value)).collect();
     for (name, value) in &mut vars {
-        if let Some(own) = sources.dev_vars.as_ref().and_then(|dev_vars| dev_vars.get(name)) {
+        if let Some(own) = sources.and_then(|sources| sources.dev_vars.as_ref()?.get(name)) {
             *value = Json::from(own);
         }
     }
