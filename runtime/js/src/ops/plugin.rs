@@ -243,8 +243,9 @@ fn call<'s>(
     }
     let meter = &instance.meter;
     let interrupted = || meter.killed().is_some();
-    let outcome =
-        sessions.call_here(place, |session| session.call_here(context.as_ref(), &interrupted, function, values));
+    let outcome = sessions
+        .with(place, |session| session.call_here(context.as_ref(), &interrupted, function, values))
+        .and_then(|outcome| outcome);
     drop(charge);
     answer(scope, instance, hooks, place, &signature, mode, outcome)
 }
@@ -366,8 +367,9 @@ fn scalars(
     let meter = &instance.meter;
     let interrupted = || meter.killed().is_some();
     let sessions = &instance.plugins;
-    let outcome =
-        sessions.call_here(plugin, |session| session.call_here(context.as_ref(), &interrupted, function, values));
+    let outcome = sessions
+        .with(plugin, |session| session.call_here(context.as_ref(), &interrupted, function, values))
+        .and_then(|outcome| outcome);
     match outcome {
         Ok(None) => Ok(0.0),
         Ok(Some(Value::Bool(value))) => Ok(f64::from(u8::from(value))),
@@ -455,18 +457,18 @@ fn start<'s>(
         values.push(converted.map_err(|refused| Failure::refused(refused, || format!("arg{index}")))?);
     }
     let charge = conversion.finish(scope);
-    let begun = sessions.call(place, |session| session.call(context, function, values));
-    let (outcome, session) = begun.ok_or_else(|| refused("it is in use"))?;
-    Ok(sessions.keep(Pending { plugin: place, function, mode, outcome, session, charge }))
+    let outcome = sessions.with(place, |session| session.call(context, function, values));
+    let outcome = outcome.map_err(|error| Some(Failure::of(sessions.name(place), error)))?;
+    Ok(sessions.keep(Pending { plugin: place, function, mode, outcome, charge }))
 }
 
 #[op2]
 pub(super) async fn op_plugin_wait(state: Rc<RefCell<OpState>>, #[smi] id: u32) -> Result<Answer, JsErrorBox> {
     let instance = instance_of(&state);
     let pending = instance.plugins.take(id).ok_or_else(|| JsErrorBox::type_error("no such call"))?;
-    let Pending { plugin, function, mode, outcome, session, charge } = pending;
+    let Pending { plugin, function, mode, outcome, charge } = pending;
     let outcome = outcome.await;
-    drop((session, charge));
+    drop(charge);
     Ok(Answer { instance, plugin, function, mode, outcome })
 }
 

@@ -14,7 +14,7 @@ mod shape;
 use std::sync::Arc;
 
 use worky_engine::LoadError;
-use worky_engine::plugin::{Plugin, PluginArtifact, PluginEngine, PluginInstances};
+use worky_engine::plugin::{Plugin, PluginArtifact, PluginEngine};
 
 pub(crate) use arguments::{Arguments, Refused, from_f64, token_of};
 use exports::Exports;
@@ -32,7 +32,6 @@ pub(crate) struct LoadedPlugin {
     specifier: String,
     pub(crate) name: Arc<str>,
     pub(crate) plugin: Arc<dyn Plugin>,
-    pub(crate) instances: PluginInstances,
     exports: Exports,
 }
 
@@ -40,18 +39,10 @@ impl Plugins {
     pub(crate) async fn load(engine: &dyn PluginEngine, artifacts: Vec<PluginArtifact>) -> Result<Self, LoadError> {
         let mut plugins = Vec::with_capacity(artifacts.len());
         for artifact in artifacts {
-            let PluginArtifact { specifier, name, instances, .. } = artifact.clone();
+            let (specifier, name) = (artifact.specifier.clone(), artifact.name.clone());
             let plugin = engine.load(artifact).await?;
-            let interface = plugin.interface();
-            if instances == PluginInstances::Call && !interface.resources.is_empty() {
-                return Err(LoadError::Plugin {
-                    plugin: name.to_string(),
-                    problem: "it exports resources, which an instance for each call cannot keep (instances = \"call\")"
-                        .to_owned(),
-                });
-            }
-            let exports = Exports::of(&specifier, &name, interface, plugin.is_synchronous());
-            plugins.push(LoadedPlugin { specifier, name, plugin, instances, exports });
+            let exports = Exports::of(&specifier, &name, plugin.interface(), plugin.is_synchronous());
+            plugins.push(LoadedPlugin { specifier, name, plugin, exports });
         }
         Ok(Plugins(plugins))
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use deno_core::v8;
 use futures_util::future::BoxFuture;
-use worky_engine::plugin::{FunctionKind, PluginError, PluginInstances, PluginSession, Value};
+use worky_engine::plugin::{FunctionKind, PluginError, PluginSession, Value};
 
 use super::memory::{Charge, WorkerAccount};
 use super::shape::{Number, Shape, Shapes};
@@ -78,8 +78,6 @@ pub(crate) struct Pending {
     /// As `op_plugin_start` was told.
     pub(crate) mode: u32,
     pub(crate) outcome: BoxFuture<'static, Outcome>,
-    /// Where the instance lives for this call alone.
-    pub(crate) session: Option<Box<dyn PluginSession>>,
     /// Its arguments.
     pub(crate) charge: Charge,
 }
@@ -171,12 +169,12 @@ impl Sessions {
         Some(signature)
     }
 
-    /// Runs a call to its end on this thread. Nothing of V8 may be used before it is back.
-    pub(crate) fn call_here(
+    /// Hands a plugin's session to `call`, which may use nothing of V8.
+    pub(crate) fn with<T>(
         &self,
         plugin: usize,
-        call: impl FnOnce(&mut dyn PluginSession) -> Outcome,
-    ) -> Outcome {
+        call: impl FnOnce(&mut dyn PluginSession) -> T,
+    ) -> Result<T, PluginError> {
         let (Some(slot), Some(loaded)) = (self.slots.get(plugin), self.plugins.get(plugin)) else {
             return Err(PluginError::Host("there is no such plugin".to_owned()));
         };
@@ -184,30 +182,8 @@ impl Sessions {
         let Ok(mut session) = slot.session.try_borrow_mut() else {
             return Err(PluginError::Host("the plugin is in use".to_owned()));
         };
-        let outcome = call(&mut **session.get_or_insert_with(|| self.open(loaded)));
-        if loaded.instances == PluginInstances::Call {
-            *session = None;
-        }
-        outcome
-    }
-
-    /// Begins a call on the host's threads. The session is in the answer where it is for this call alone.
-    pub(crate) fn call<T>(
-        &self,
-        plugin: usize,
-        call: impl FnOnce(&mut dyn PluginSession) -> T,
-    ) -> Option<(T, Option<Box<dyn PluginSession>>)> {
-        let (slot, loaded) = (self.slots.get(plugin)?, self.plugins.get(plugin)?);
-        if loaded.instances == PluginInstances::Call {
-            let mut session = self.open(loaded);
-            return Some((call(&mut *session), Some(session)));
-        }
-        let mut session = slot.session.try_borrow_mut().ok()?;
-        Some((call(&mut **session.get_or_insert_with(|| self.open(loaded))), None))
-    }
-
-    fn open(&self, loaded: &LoadedPlugin) -> Box<dyn PluginSession> {
-        loaded.plugin.open(Arc::new(WorkerAccount(self.memory.clone())))
+        let account = || Arc::new(WorkerAccount(self.memory.clone()));
+        Ok(call(&mut **session.get_or_insert_with(|| loaded.plugin.open(account()))))
     }
 
     pub(crate) fn drop_resource(&self, plugin: usize, handle: u32) {
