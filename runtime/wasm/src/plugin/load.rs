@@ -146,7 +146,7 @@ fn link(engine: &Engine, component: &Component, asked: Imports) -> wasmtime::Res
 }
 
 /// The bindings with what they always hold taken out where it is not granted.
-fn granted(mut bindings: Bindings, grants: PluginGrants, name: Arc<str>) -> Bindings {
+pub(super) fn granted(mut bindings: Bindings, grants: PluginGrants, name: Arc<str>) -> Bindings {
     // Directories are granted by name. The worker's own files have none, and are nobody else's.
     bindings.files = bindings.files.with_bundle([]);
     if !grants.fetch {

@@ -1,8 +1,10 @@
 use std::time::{Duration, Instant};
 
+use worky_host::files::{FilePath, MountId};
 use worky_host::log::Level;
 
 use super::*;
+use crate::plugin::load;
 
 /// Says `hello` by the function `log` and by `wasi:logging`.
 const TALKING: &str = r#"(component
@@ -146,4 +148,18 @@ async fn there_are_no_sockets() {
         (func (export "socket") (result u32) (canon lift (core func $i "socket"))))"#;
     let mut session = Tested::new(text).open().await;
     assert_eq!(shown(&session.get("socket", vec![])), "101", "an error, access-denied");
+}
+
+#[tokio::test]
+async fn the_workers_own_files_are_not_the_plugins() {
+    let mut bindings = Tested::new("").bindings();
+    bindings.files = bindings.files.with_bundle([("keys.json".to_owned(), "{}".into())]);
+    let path = FilePath::parse("keys.json").expect("valid");
+    let own = bindings.files.session(None);
+    assert!(own.mount(MountId::Bundle).expect("a bundle").stat(&path).await.is_ok());
+    let granted = load::granted(bindings, PluginGrants { log: true, fetch: true }, "tested".into());
+    let session = granted.files.session(None);
+    if let Some(bundle) = session.mount(MountId::Bundle) {
+        assert!(bundle.stat(&path).await.is_err());
+    }
 }
