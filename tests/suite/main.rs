@@ -29,6 +29,7 @@ mod module_errors;
 mod modules;
 mod parity;
 mod plugins;
+mod plugins_config;
 mod plugins_limits;
 mod plugins_waiting;
 mod routing;

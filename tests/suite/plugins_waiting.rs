@@ -61,6 +61,15 @@ const acts = {
     while (await plugin.dropped() < 1) await null;
     return answers;
   },
+  forgotten: async () => {
+    for (let n = 0; n < 100; n++) await new plugin.Counter(100 + n).get();
+    let garbage = [];
+    while (await plugin.dropped() === 0) {
+      garbage = new Array(100_000).fill({});
+      await scheduler.wait(1);
+    }
+    return garbage.length;
+  },
   unmade: () => told(() => new plugin.Counter(13).get()),
   mistyped: () => told(() => new plugin.Counter("13").get()),
   late: (request, env, ctx) => {
@@ -73,7 +82,8 @@ export default {
 };
 "#;
 
-const CONFIG: &str = "[limits]\ncpu_ms = 2000\n[[plugins]]\nname = \"waiting\"\npath = \"waiting.wasm\"\nlimits = { call_ms = 200 }\n";
+const CONFIG: &str =
+    "[limits]\ncpu_ms = 10000\n[[plugins]]\nname = \"waiting\"\npath = \"waiting.wasm\"\nlimits = { call_ms = 200 }\n";
 
 fn project(source: &str) -> Project {
     Project::worker_with(source, CONFIG).file("waiting.wasm", wat::parse_str(WAITING).expect("a component"))
@@ -128,6 +138,12 @@ async fn resources_can_be_used_before_they_are_made() {
 }
 
 #[tokio::test]
+async fn resources_that_nobody_disposed_of_are_dropped_with_their_objects() {
+    let worky = worky();
+    act(&worky, "forgotten").await;
+}
+
+#[tokio::test]
 async fn a_call_may_go_on_after_the_answer() {
     let worky = worky();
     assert_eq!(act(&worky, "late").await.text(), "\"sent\"");
@@ -138,6 +154,7 @@ async fn a_call_may_go_on_after_the_answer() {
 async fn the_top_level_of_a_module_is_too_early() {
     let source = "import { add } from \"plugin:waiting\";\nexport const three = await add(1, 2);\nexport default { fetch: () => new Response() };\n";
     let failed = project(source).serve_fails();
-    failed.assert_says("plugin waiting: it has to wait for what it is granted, so it cannot be called at the top level");
+    failed
+        .assert_says("plugin waiting: it has to wait for what it is granted, so it cannot be called at the top level");
     failed.assert_says("src/index.ts:2:");
 }
