@@ -163,6 +163,15 @@ async fn many_keys_are_read_written_and_deleted_at_once() {
 }
 
 #[tokio::test]
+async fn a_batch_does_not_fill_the_queue_of_its_namespace() {
+    let limits = "[limits]\nmemory_mb = 512\ncpu_ms = 30000\n";
+    let worky = component(&format!("{limits}[[kv_namespaces]]\nbinding = \"CACHE\"\nid = \"main\"\n"));
+    let value = "x".repeat(20 << 20);
+    worky.post("/kv/set-many?keys=a,b,c,d,e,f", value.clone()).await.ok();
+    assert!(worky.get("/kv/get?key=f").await.ok().text() == value);
+}
+
+#[tokio::test]
 async fn numbers_are_text_that_javascript_reads() {
     post("/js/put?key=n", "40").await.ok();
     let expiration = get("/js/expiration?key=n").await.ok().text().to_owned();

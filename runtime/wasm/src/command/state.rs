@@ -4,6 +4,7 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpC
 
 use super::{Access, CommandConfig, CommandError};
 use crate::limiter::Limiter;
+use crate::state::RESOURCES_MAX;
 
 /// The data of a command's store.
 pub(super) struct CommandState {
@@ -31,8 +32,10 @@ impl CommandState {
                 CommandError::Directory { host: dir.host.clone(), source }
             })?;
         }
+        let mut wasi = wasi.build_p1();
+        wasi.ctx().table.set_max_capacity(RESOURCES_MAX);
         let limiter = Limiter::new(config.memory_bytes);
-        Ok(CommandState { wasi: wasi.build_p1(), http: WasiHttpCtx::new(), network: NoNetwork, limiter })
+        Ok(CommandState { wasi, http: WasiHttpCtx::new(), network: NoNetwork, limiter })
     }
 }
 

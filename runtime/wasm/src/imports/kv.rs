@@ -13,6 +13,8 @@ use crate::state::{Guest, State};
 
 /// Writes of one `set-many` or `delete-many` that run at once: enough to share one flush to the device.
 const BATCH_WRITES_AT_ONCE: usize = 64;
+/// A `set-many` of more goes one by one, so as not to fill the queue of the namespace, where others wait, by itself.
+const BATCH_BYTES_AT_ONCE: usize = 16 << 20;
 
 pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     draft::link(linker)?;
@@ -123,8 +125,10 @@ impl View<'_> {
     /// The first error ends it; what was written before stays.
     async fn write_many(&mut self, bucket: Resource<Bucket>, pairs: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
         let (kv, context) = (self.kv(&bucket)?, &self.guest.context);
+        let bytes: usize = pairs.iter().map(|(_, value)| value.len()).sum();
+        let at_once = if bytes > BATCH_BYTES_AT_ONCE { 1 } else { BATCH_WRITES_AT_ONCE };
         let put = |(key, value)| kv.put(context, key, Bytes::from(value), PutOptions::default());
-        let puts = stream::iter(pairs.into_iter().map(put)).buffer_unordered(BATCH_WRITES_AT_ONCE);
+        let puts = stream::iter(pairs.into_iter().map(put)).buffer_unordered(at_once);
         Ok(puts.try_collect::<()>().await?)
     }
 
