@@ -61,7 +61,7 @@ async fn waiting_costs_no_cpu_time_and_runs_into_the_wall_limit() {
 
 #[tokio::test]
 async fn busy_guests_stall_nobody() {
-    let worky = worky_with("[limits]\ncpu_ms = 4000\nwall_ms = 60000\n");
+    let worky = worky_with("[limits]\ncpu_ms = 1500\nwall_ms = 60000\n");
     let busy = futures_util::future::join_all((0..6).map(|_| worky.get("/spin")));
     let others = async {
         let mut slowest = Duration::ZERO;

@@ -7,19 +7,20 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_util::future::{Either, select};
 use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt;
 use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 use wasmtime_wasi_http::p2::bindings::Proxy;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p3::bindings::Service;
 use wasmtime_wasi_http::{Error, WasiBody, WasiHttpView, p3};
-use worky_engine::{CallError, FetchEvent, GuestError, Outcome};
+use worky_engine::{CallError, FetchEvent, Outcome};
 use worky_host::log::Level;
 use worky_host::{Body, BodyError, InvocationContext};
 
 use super::Blueprint;
 use super::instance::{Exports, Instance};
-use super::response::{self, Streamed};
+use super::response::{self, Streamed, Watched};
 use crate::imports::http::host_body;
 use crate::meter::{Meter, Metered, Panicked};
 use crate::trap;
@@ -101,10 +102,6 @@ fn ended(
         let unset = || CallError::BadResponse("the handler returned and had not set a response".to_owned());
         return Err(blamed(result.err().unwrap_or_else(unset), body_error));
     };
-    if let (Ok(()), Err(error)) = (&result, &head) {
-        let error = GuestError { name: String::new(), message: error.clone(), stack: None, frames: Vec::new() };
-        return Err(blamed(CallError::Exception(error), body_error));
-    }
     let mut response = match (response::checked(head), result) {
         (Ok(response), Ok(())) => response.map(response::Gathering::new),
         (Ok(response), Err(error)) => {
@@ -145,13 +142,13 @@ async fn go_on(
     blueprint: Arc<Blueprint>,
     running: Pin<Box<impl Future<Output = End>>>,
     context: InvocationContext,
-    all_sent: oneshot::Receiver<()>,
+    mut all_sent: oneshot::Receiver<()>,
     failure: Arc<OnceLock<String>>,
 ) {
     let Blueprint { bindings, limits, shared, .. } = &*blueprint;
     let mut complete = false;
     let grace = async {
-        if all_sent.await.is_err() {
+        if (&mut all_sent).await.is_err() {
             // The body is gone, and this task with it.
             std::future::pending::<()>().await;
         }
@@ -171,7 +168,9 @@ async fn go_on(
         }
     };
     match end.result {
-        Ok(()) if complete => end.instance.into_iter().for_each(|instance| blueprint.keep(instance)),
+        Ok(()) if complete || all_sent.try_recv().is_ok() => {
+            end.instance.into_iter().for_each(|instance| blueprint.keep(instance))
+        }
         Ok(()) => {}
         Err(error) => {
             if let Some(limit) = error.limit() {
@@ -256,14 +255,22 @@ async fn serve_p3(
             (request, Box::pin(processed) as Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>)
         });
         let answer = match service.handle(accessor, request).await? {
-            Ok(response) => {
-                let response = accessor.with(|mut store| response.into_http(&mut store, processed))?;
-                Ok(response)
-            }
+            Ok(response) => Ok(accessor.with(|mut store| response.into_http(&mut store, processed))?),
             Err(code) => Err(format!("the handler answered with the error {code}")),
         };
-        let _gone = head.send(answer);
-        // The body, and whatever else it has begun.
+        let mut body = None;
+        let _gone = head.send(answer.map(|response| {
+            response.map(|all| {
+                let (watched, is_over) = Watched::new(all);
+                body = Some(is_over);
+                watched.boxed_unsync()
+            })
+        }));
+        // A body that came from the host passes through this store, although no task of the guest's is behind it.
+        if let Some(is_over) = body {
+            let _over = is_over.await;
+        }
+        // Whatever else it has begun.
         std::future::poll_fn(|cx| accessor.poll_no_interesting_tasks(cx)).await;
         wasmtime::Result::<()>::Ok(())
     });

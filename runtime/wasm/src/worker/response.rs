@@ -11,14 +11,16 @@ use http_body_util::StreamBody;
 use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 use wasmtime_wasi_http::{Error, WasiBody};
-use worky_engine::CallError;
+use worky_engine::{CallError, GuestError};
 use worky_host::{Body, BodyError};
 
 use super::call::Head;
 
 /// A response that can be sent.
 pub(super) fn checked(head: Head) -> Result<http::Response<WasiBody>, CallError> {
-    let response = head.map_err(CallError::BadResponse)?;
+    let response = head.map_err(|message| {
+        CallError::Exception(GuestError { name: String::new(), message, stack: None, frames: Vec::new() })
+    })?;
     if response.status().is_informational() {
         let status = response.status().as_u16();
         return Err(CallError::BadResponse(format!("its status is {status}; it must be 200 to 599")));
@@ -121,6 +123,43 @@ impl http_body::Body for Streamed {
                 this.failure.get().map(|failure| Err(BodyError::Guest(failure.clone())))
             }
         })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// A body that tells when nobody reads it any more, to its end or not.
+pub(super) struct Watched {
+    body: WasiBody,
+    /// Dropped at the end.
+    over: Option<oneshot::Sender<()>>,
+}
+
+impl Watched {
+    /// The body, and what resolves, with an error, once it is over.
+    pub(super) fn new(body: WasiBody) -> (Self, oneshot::Receiver<()>) {
+        let (over, is_over) = oneshot::channel();
+        (Watched { body, over: Some(over) }, is_over)
+    }
+}
+
+impl http_body::Body for Watched {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        if matches!(polled, Poll::Ready(None | Some(Err(_)))) {
+            this.over = None;
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
