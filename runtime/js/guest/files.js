@@ -2,7 +2,7 @@
 // place, which every call looks up anew. The rules (names, quotas, what may be changed) are the host's.
 (function () {
   const { core, primordials } = __bootstrap;
-  const { ObjectFreeze, SymbolAsyncIterator, SymbolFor, TypeError } = primordials;
+  const { ObjectDefineProperty, ObjectFreeze, SymbolAsyncIterator, SymbolFor, TypeError } = primordials;
   const { ops } = core;
   const webidl = core.loadExtScript("ext:deno_webidl/00_webidl.js");
   const { DOMException } = core.loadExtScript("ext:deno_web/01_dom_exception.js");
@@ -94,6 +94,13 @@
     }
   }
   webidl.configureInterface(FileSystemHandle);
+  // Other threads have no places of this one; without this, clones would be empty objects.
+  ObjectDefineProperty(FileSystemHandle.prototype, core.hostObjectBrand, {
+    __proto__: null,
+    value: () => {
+      throw new TypeError("Handles of files are not cloneable");
+    },
+  });
 
   class FileSystemFileHandle extends FileSystemHandle {
     async getFile() {

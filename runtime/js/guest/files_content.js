@@ -170,7 +170,7 @@
             await writer.command(chunk);
           } catch (error) {
             // The stream is no good any more, and nobody can abort it either.
-            giveUp();
+            await giveUp();
             throw error;
           }
         },

@@ -43,7 +43,7 @@ macro_rules! for_each_op {
             async op_files_write 5,
             async op_files_truncate 4,
             async op_files_commit 3,
-            sync op_files_abort 3,
+            async op_files_abort 3,
         }
     };
 }

@@ -1,6 +1,7 @@
 //! The memory of one store: all of its linear memories and tables together.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wasmtime::ResourceLimiter;
 use worky_engine::plugin::MemoryAccount;
@@ -17,20 +18,49 @@ pub(crate) struct Limiter {
     last: usize,
     refused: bool,
     account: Option<Arc<dyn MemoryAccount>>,
+    held: Arc<HeldMemory>,
+}
+
+/// What the host keeps for the guest, the files of `/tmp`, under the same bound as what the guest has itself.
+pub(crate) struct HeldMemory {
+    bytes_max: usize,
+    guest: AtomicUsize,
+    held: AtomicUsize,
+}
+
+impl worky_host::files::MemoryAccount for HeldMemory {
+    fn take(&self, bytes: usize) -> bool {
+        let guest = self.guest.load(Ordering::Relaxed);
+        let held = self.held.try_update(Ordering::Relaxed, Ordering::Relaxed, |held| {
+            held.checked_add(bytes).filter(|sum| sum.saturating_add(guest) <= self.bytes_max)
+        });
+        held.is_ok()
+    }
+
+    fn give_back(&self, bytes: usize) {
+        self.held.fetch_sub(bytes, Ordering::Relaxed);
+    }
 }
 
 impl Limiter {
     pub(crate) fn new(bytes_max: usize) -> Self {
-        Limiter { bytes_max, bytes: 0, last: 0, refused: false, account: None }
+        let held = HeldMemory { bytes_max, guest: AtomicUsize::new(0), held: AtomicUsize::new(0) };
+        Limiter { bytes_max, bytes: 0, last: 0, refused: false, account: None, held: Arc::new(held) }
     }
 
     /// One whose bytes count in an account as well.
     pub(crate) fn with_account(bytes_max: usize, account: Arc<dyn MemoryAccount>) -> Self {
-        Limiter { account: Some(account), ..Limiter::new(bytes_max) }
+        let mut limiter = Limiter::new(bytes_max);
+        limiter.account = Some(account);
+        limiter
     }
 
     pub(crate) fn bytes_max(&self) -> usize {
         self.bytes_max
+    }
+
+    pub(crate) fn held(&self) -> Arc<HeldMemory> {
+        self.held.clone()
     }
 
     /// In use now.
@@ -50,12 +80,14 @@ impl Limiter {
 
     fn grow(&mut self, bytes: usize) -> bool {
         self.last = 0;
-        let within = self.bytes.checked_add(bytes).is_some_and(|sum| sum <= self.bytes_max);
+        let held = self.held.held.load(Ordering::Relaxed);
+        let within = self.bytes.checked_add(bytes).is_some_and(|sum| sum.saturating_add(held) <= self.bytes_max);
         if !within || self.account.as_ref().is_some_and(|account| !account.take(bytes)) {
             self.refused = true;
             return false;
         }
         self.bytes += bytes;
+        self.held.guest.store(self.bytes, Ordering::Relaxed);
         self.last = bytes;
         true
     }
@@ -63,6 +95,7 @@ impl Limiter {
     fn take_back_last(&mut self) {
         let last = std::mem::take(&mut self.last);
         self.bytes -= last;
+        self.held.guest.store(self.bytes, Ordering::Relaxed);
         if let Some(account) = &self.account {
             account.give_back(last);
         }

@@ -62,7 +62,7 @@ impl State {
         table.set_max_capacity(RESOURCES_MAX);
         wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false).max_random_size(RANDOM_BYTES_MAX);
         let (wasi, http, meter) = (wasi.build(), WasiHttpCtx::new(), Arc::default());
-        let files = guest.bindings.files.session(None);
+        let files = guest.bindings.files.session(Some(limiter.held()));
         State { table, wasi, http, guest, files, limiter, meter, output, bounds: None }
     }
 
@@ -71,7 +71,7 @@ impl State {
         self.meter = meter;
         self.output.attribute_to(context.clone());
         self.guest.context = context;
-        self.files = self.guest.bindings.files.session(None);
+        self.files = self.guest.bindings.files.session(Some(self.limiter.held()));
         self.limiter.forget();
     }
 }

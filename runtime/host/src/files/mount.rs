@@ -247,6 +247,17 @@ impl Replacement {
         Ok(())
     }
 
+    /// Gives it up. Resolves once nothing of it is left.
+    pub async fn discard(&self) {
+        let staged = self.staged.clone();
+        let discard = move || {
+            drop(staged.lock().take());
+            Ok(())
+        };
+        // A runtime that is shutting down may not do it; the next start does.
+        let _next_start = Pool::run(self.pool.as_ref(), discard).await;
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn Staged) -> Result<T, FileError> + Send + 'static,

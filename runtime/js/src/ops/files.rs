@@ -42,9 +42,7 @@ fn mount(state: &RefCell<OpState>, id: u32, mount: i32) -> Result<Mount, JsError
         index => MountId::Granted(usize::try_from(index).map_err(|_| over())?),
     };
     let instance = instance_of(state);
-    with_files(state, id, |files| {
-        files.session(&instance.bindings.files, &instance.memory).mount(which).cloned()
-    })
+    with_files(state, id, |files| files.session(&instance.bindings.files, &instance.memory).mount(which).cloned())
 }
 
 fn writer(state: &RefCell<OpState>, id: u32, writer: u32) -> Result<Rc<Replacement>, JsErrorBox> {
@@ -322,8 +320,10 @@ pub(super) async fn op_files_commit(
     done
 }
 
-/// The old file stays.
-#[op2(fast)]
-pub(super) fn op_files_abort(state: &mut OpState, #[smi] id: u32, #[smi] number: u32) {
-    super::instance(state).with_call(id, |call| call.files.close(number));
+/// The old file stays. Resolves once nothing is left of the other; it need not be there any more.
+#[op2]
+pub(super) async fn op_files_abort(state: Rc<RefCell<OpState>>, #[smi] id: u32, #[smi] number: u32) {
+    let Ok(writer) = writer(&state, id, number) else { return };
+    writer.discard().await;
+    instance_of(&state).with_call(id, |call| call.files.close(number));
 }

@@ -16,7 +16,7 @@ export async function refused(name: string, act: () => unknown): Promise<void> {
     await act();
   } catch (error: any) {
     if (error.name !== name) throw new Error(`${error.name} and not ${name}: ${error.message} (${act})`);
-    const isDomException = !["TypeError", "Error"].includes(name);
+    const isDomException = !["TypeError", "RangeError", "Error"].includes(name);
     if (isDomException && !(error instanceof DOMException)) throw new Error(`${name} is no DOMException`);
     return;
   }
