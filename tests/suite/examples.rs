@@ -4,10 +4,22 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use worky_tests::client::full;
+use worky_tests::guest::guest_bytes;
 use worky_tests::{Project, Upstream, workspace_dir};
 
 /// The examples that a test below runs.
-const TESTED: &[&str] = &["guestbook", "hello", "seed", "streaming"];
+const TESTED: &[&str] = &["csv-stats", "guestbook", "hello", "markdown", "seed", "streaming"];
+
+/// An example, with the plugins that it imports beside its configuration.
+fn example(name: &str) -> Project {
+    const BUILT: &str = "../../target/guests/";
+    let mut project = Project::example(name);
+    let config = project.read("worky.toml");
+    for plugin in config.split(BUILT).skip(1).filter_map(|rest| rest.split_once(".wasm")) {
+        project = project.file(&format!("{}.wasm", plugin.0), guest_bytes(plugin.0));
+    }
+    project.file("worky.toml", config.replace(BUILT, ""))
+}
 
 /// An example whose upstream is the test's own.
 fn with_upstream(name: &str, url: &str) -> Project {
@@ -37,7 +49,7 @@ fn every_example_is_tested_and_has_a_readme() {
 #[test]
 fn every_example_passes_its_check() {
     for name in TESTED {
-        Project::example(name).check().assert_code(0).assert_says("0 warnings");
+        example(name).check().assert_code(0).assert_says("0 warnings");
     }
 }
 
@@ -111,4 +123,75 @@ async fn streaming() {
     assert_eq!(shouted.read_until("\n").await, "SECOND\n");
 
     assert_eq!(worky.get("/").await.status, 404);
+}
+
+#[tokio::test]
+async fn markdown() {
+    let worky = example("markdown").dev();
+    let page = worky.get("/").await.ok();
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(page.text().contains("<title>Markdown</title>") && page.text().contains("<table>"), "{}", page.text());
+    assert!(page.text().contains("id=\"try-it\"") && page.text().contains("<strong>Rust</strong>"), "{}", page.text());
+    assert!(page.text().contains("&lt;script&gt;") && !page.text().contains("<script"), "{}", page.text());
+
+    let own = worky.post("/", "# One & *two*\n\n- [x] done ~~not~~\n").await.ok();
+    assert!(own.text().contains("<title>One &amp; two</title>") && own.text().contains("<del>not</del>"), "{}", own.text());
+    let outline = worky.post("/outline", "# One\n\n## Two *three*\n\n## Two three\n").await.ok();
+    assert_eq!(
+        outline.json(),
+        json!([
+            {"level": 1, "text": "One", "id": "one"},
+            {"level": 2, "text": "Two three", "id": "two-three"},
+            {"level": 2, "text": "Two three", "id": "two-three-1"},
+        ])
+    );
+    let links = worky.post("/links", "[a](/b \"c\") ![d](e.png) [a](/b \"c\") https://example.com").await.ok();
+    assert_eq!(
+        links.json(),
+        json!([
+            {"kind": "link", "target": "/b", "title": "c"},
+            {"kind": "image", "target": "e.png"},
+            {"kind": "link", "target": "https://example.com"},
+        ])
+    );
+    let broken = worky.post("/", "---\ntitle: x\n").await;
+    assert_eq!(broken.status, 400);
+    assert_eq!(broken.text(), "line 1: the front matter does not end: a line of --- is missing\n");
+}
+
+#[tokio::test]
+async fn csv_stats() {
+    let worky = example("csv-stats").dev();
+    let summary = worky.post("/", "city,degrees,note\nOslo,4,\nRome,22,\nOslo,-1.5,\n").await.ok();
+    assert_eq!(
+        summary.json(),
+        json!({
+            "rows": 3,
+            "columns": [
+                {"name": "city", "count": 3, "missing": 0, "distinct": 2, "content": {"tag": "texts", "val": {
+                    "shortest": 4, "longest": 4, "mostFrequent": "Oslo", "frequency": 2}}},
+                {"name": "degrees", "count": 3, "missing": 0, "distinct": 3, "content": {"tag": "numbers", "val": {
+                    "minimum": -1.5, "maximum": 22, "sum": 24.5, "mean": 24.5 / 3.0,
+                    "standardDeviation": summary.json()["columns"][1]["content"]["val"]["standardDeviation"],
+                    "median": 4}}},
+                {"name": "note", "count": 0, "missing": 3, "distinct": 0, "content": {"tag": "nothing"}},
+            ],
+        })
+    );
+    let bare = worky.post("/?delimiter=;&header=no", "1;2\n3;4\n").await.ok().json();
+    assert_eq!((&bare["rows"], &bare["columns"][1]["name"]), (&json!(2), &json!("2")));
+    // Many calls of one instance, with a garbage collector in it.
+    let large = "n,text\n".to_owned() + &"12.5,some text that takes room\n".repeat(20_000);
+    for _ in 0..10 {
+        assert_eq!(worky.post("/", large.clone()).await.ok().json()["rows"], 20_000);
+    }
+    for (query, body, says) in [
+        ("", "a,b\n1\n", "line 2, column 1: wrong number of fields\n"),
+        ("?delimiter=%22", "a", "delimiter and comment are different characters"),
+        ("?delimiter=ab", "a", "delimiter"),
+    ] {
+        let answer = worky.post(&format!("/{query}"), body).await;
+        assert!(answer.status == 400 && answer.text().contains(says), "{query}: {}", answer.text());
+    }
+    assert_eq!(worky.get("/").await.header("allow"), "POST");
 }

@@ -46,6 +46,11 @@ impl Request {
         self.query.split('&').find(|pair| pair.split('=').next() == Some(name)).map(Request::value_of)
     }
 
+    /// The name of one `name=value`, decoded.
+    pub fn name_of(pair: &str) -> String {
+        decode(pair.split('=').next().unwrap_or_default())
+    }
+
     /// The value of one `name=value`, decoded.
     pub fn value_of(pair: &str) -> String {
         pair.split_once('=').map(|(_, value)| decode(value)).unwrap_or_default()

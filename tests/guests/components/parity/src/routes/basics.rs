@@ -48,10 +48,9 @@ pub fn set_headers(request: Request, responder: Responder, _: &str) {
     let fields = Fields::new();
     let mut refused = Vec::new();
     for pair in request.query().split('&').filter(|pair| !pair.is_empty()) {
-        let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
-        let value = Request::value_of(pair);
-        if fields.append(name, value.as_bytes()).is_err() {
-            refused.push(json::string(name));
+        let (name, value) = (Request::name_of(pair), Request::value_of(pair));
+        if fields.append(&name, value.as_bytes()).is_err() {
+            refused.push(json::string(&name));
         }
     }
     if !refused.is_empty() {
