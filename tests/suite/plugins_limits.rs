@@ -82,7 +82,10 @@ path = "edges.wasm"
 "#;
 
 fn worky() -> Worky {
-    let source = SOURCE.replace("import { takes } from \"plugin:edges\";", "import edges from \"plugin:edges\";\nconst { takes } = edges.sync;");
+    let source = SOURCE.replace(
+        "import { takes } from \"plugin:edges\";",
+        "import edges from \"plugin:edges\";\nconst { takes } = edges.sync;",
+    );
     Project::worker_with(&source, CONFIG)
         .file("values.wasm", guest_bytes("values"))
         .file("edges.wasm", wat::parse_str(EDGES).expect("a component"))

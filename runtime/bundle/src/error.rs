@@ -170,7 +170,9 @@ pub enum Problem {
     Json { message: String },
     #[error("not valid UTF-8")]
     NotUtf8,
-    #[error("neither a WebAssembly module nor a component: the file does not begin with \"\\0asm\" and a known version")]
+    #[error(
+        "neither a WebAssembly module nor a component: the file does not begin with \"\\0asm\" and a known version"
+    )]
     NotWasm,
 
     #[error("not valid JSON with comments: {message}")]

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use deno_core::{
-    CustomModuleEvaluationKind, FastString, JsRuntime, ModuleLoadOptions, ModuleLoadReferrer, ModuleLoadResponse, ModuleLoader,
-    ModuleSource, ModuleSourceCode, ModuleSpecifier, ModuleType, RequestedModuleType, ResolutionKind, v8,
+    CustomModuleEvaluationKind, FastString, JsRuntime, ModuleLoadOptions, ModuleLoadReferrer, ModuleLoadResponse,
+    ModuleLoader, ModuleSource, ModuleSourceCode, ModuleSpecifier, ModuleType, RequestedModuleType, ResolutionKind, v8,
 };
 use deno_error::JsErrorBox;
 use worky_engine::{JsArtifact, Module, ModuleKind};
@@ -103,9 +103,10 @@ impl ModuleLoader for ArtifactLoader {
     ) -> ModuleLoadResponse {
         if let Some(plugin) = self.plugins.find(specifier.as_str()).and_then(|index| self.plugins.get(index)) {
             let (module_type, code) = match &options.requested_module_type {
-                RequestedModuleType::Other(name) if name == MODULE_TYPE => {
-                    (ModuleType::Other(Cow::Borrowed(MODULE_TYPE)), ModuleSourceCode::Bytes(Box::<[u8]>::default().into()))
-                }
+                RequestedModuleType::Other(name) if name == MODULE_TYPE => (
+                    ModuleType::Other(Cow::Borrowed(MODULE_TYPE)),
+                    ModuleSourceCode::Bytes(Box::<[u8]>::default().into()),
+                ),
                 _ => (ModuleType::JavaScript, ModuleSourceCode::String(plugin.module().to_owned().into())),
             };
             return ModuleLoadResponse::Sync(Ok(ModuleSource::new(module_type, code, specifier, None)));

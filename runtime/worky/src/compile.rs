@@ -48,10 +48,14 @@ pub(crate) fn bundle(worker: &WorkerConfig) -> Result<Bundle, Vec<Problem>> {
 pub(crate) fn files_of(artifact: &Artifact) -> Vec<(String, Bytes)> {
     match artifact {
         Artifact::Component(component) => vec![(component.file.clone(), component.component.clone())],
-        Artifact::Js(js) => js.modules.iter().filter_map(|module| {
-            let path = Url::parse(&module.specifier).ok()?.to_file_path().ok()?;
-            Some((path.to_str()?.trim_start_matches('/').to_owned(), module.source.clone()))
-        }).collect(),
+        Artifact::Js(js) => js
+            .modules
+            .iter()
+            .filter_map(|module| {
+                let path = Url::parse(&module.specifier).ok()?.to_file_path().ok()?;
+                Some((path.to_str()?.trim_start_matches('/').to_owned(), module.source.clone()))
+            })
+            .collect(),
     }
 }
 

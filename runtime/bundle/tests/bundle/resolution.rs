@@ -228,7 +228,11 @@ fn plugins_that_are_not_declared() {
         fixture.project.plugins = vec!["markdown".to_owned(), "csv".to_owned()];
         fixture.errors()
     };
-    assert!(error("plugin:makdown").ends_with("hint: did you mean \"plugin:markdown\"?"), "{}", error("plugin:makdown"));
+    assert!(
+        error("plugin:makdown").ends_with("hint: did you mean \"plugin:markdown\"?"),
+        "{}",
+        error("plugin:makdown")
+    );
     let other = error("plugin:images");
     assert!(other.starts_with("main.ts:1:8: there is no plugin \"plugin:images\""), "{other}");
     assert!(other.ends_with("hint: worky.toml declares plugin:markdown, plugin:csv in [[plugins]]"), "{other}");

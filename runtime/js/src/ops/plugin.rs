@@ -1,6 +1,8 @@
 //! Calls of plugins: components that modules import. guest/plugin.js makes functions and classes of these; the types of
 //! values are converted in `crate::plugin`.
 
+mod failure;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,9 +14,8 @@ use worky_engine::plugin::{PluginError, Value};
 
 use super::{instance, instance_of, request_of_context};
 use crate::instance::InstanceState;
-use crate::plugin::{
-    Arguments, Description, Flavour, Hooks, Outcome, Pending, Refused, Results, Shape, Signature, from_f64,
-};
+use crate::plugin::{Arguments, Description, Flavour, Hooks, Outcome, Pending, Results, Shape, Signature, from_f64};
+use failure::{Extra, Failure, Kind};
 
 /// Bits of `mode`: methods of what is answered are synchronous; a handle is answered as a number.
 const MODE_SYNCHRONOUS: u32 = 1;
@@ -23,96 +24,6 @@ const MODE_NUMBERS: u32 = 2;
 /// What `op_plugin_scalars` leaves in the status: it did not call, or the call failed.
 const STATUS_NOT_CALLED: u8 = 1;
 const STATUS_FAILED: u8 = 2;
-
-/// What guest/plugin.js makes an error of.
-struct Failure<'s> {
-    kind: Kind,
-    message: String,
-    extra: Extra<'s>,
-}
-
-#[derive(Clone, Copy)]
-#[repr(u32)]
-enum Kind {
-    Component = 1,
-    Trap = 2,
-    Limit = 3,
-    Type = 4,
-    Plugin = 5,
-    Range = 6,
-}
-
-enum Extra<'s> {
-    Nothing,
-    /// The key of a limit, or a stack.
-    Text(String),
-    /// The error of a `result`.
-    Payload(v8::Local<'s, v8::Value>),
-}
-
-impl<'s> Failure<'s> {
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Failure { kind, message: message.into(), extra: Extra::Nothing }
-    }
-
-    fn of(plugin: &str, error: PluginError) -> Self {
-        let message = match &error {
-            PluginError::Handle(problem) => problem.clone(),
-            error => format!("plugin {plugin}: {error}"),
-        };
-        match error {
-            PluginError::Trap { details, .. } => Failure { kind: Kind::Trap, message, extra: Extra::Text(details) },
-            PluginError::Limit { limit, .. } => {
-                Failure { kind: Kind::Limit, message, extra: Extra::Text(limit.to_owned()) }
-            }
-            PluginError::Handle(_) => Failure::new(Kind::Type, message),
-            _ => Failure::new(Kind::Plugin, message),
-        }
-    }
-
-    /// What JavaScript's own code threw is thrown already.
-    fn refused(refused: Refused, place: impl FnOnce() -> String) -> Option<Self> {
-        Some(match refused.within(place) {
-            Refused::Thrown => return None,
-            Refused::Type { path, problem } => Failure::new(Kind::Type, format!("{path}: {problem}")),
-            Refused::Memory { limit_bytes } => Failure {
-                kind: Kind::Limit,
-                message: format!(
-                    "the arguments do not fit into the {} MiB of the worker's memory (limits.memory_mb)",
-                    limit_bytes >> 20
-                ),
-                extra: Extra::Text("memory_mb".to_owned()),
-            },
-            Refused::Stopped => Failure::new(Kind::Plugin, "the worker was stopped"),
-        })
-    }
-
-    /// What `fail` of guest/plugin.js takes.
-    fn arguments(self, scope: &mut v8::PinScope<'s, '_>) -> [v8::Local<'s, v8::Value>; 3] {
-        let kind = v8::Number::new(scope, f64::from(self.kind as u32));
-        let extra = match self.extra {
-            Extra::Nothing => v8::undefined(scope).into(),
-            Extra::Text(extra) => text(scope, &extra),
-            Extra::Payload(payload) => payload,
-        };
-        [kind.into(), text(scope, &self.message), extra]
-    }
-
-    /// Throws it, as an error of guest/plugin.js whose stack is that of the call.
-    fn throw(self, scope: &mut v8::PinScope<'s, '_>, hooks: &Hooks) {
-        let function = v8::Local::new(scope, &hooks.fail);
-        let undefined = v8::undefined(scope);
-        let arguments = self.arguments(scope);
-        // It throws only where V8 was told to stop, and then that is pending.
-        if let Some(error) = function.call(scope, undefined.into(), &arguments) {
-            scope.throw_exception(error);
-        }
-    }
-}
-
-fn text<'s>(scope: &mut v8::PinScope<'s, '_>, text: &str) -> v8::Local<'s, v8::Value> {
-    v8::String::new(scope, text).map_or_else(|| v8::undefined(scope).into(), Into::into)
-}
 
 /// Takes what the host needs of guest/plugin.js; answers the status of `op_plugin_scalars`.
 #[op2]
@@ -304,16 +215,16 @@ fn answer<'s>(
         plugin,
         flavour: if mode & MODE_SYNCHRONOUS == 0 { Flavour::Promises } else { Flavour::Synchronous },
     };
-    let convert = |scope: &mut v8::PinScope<'s, '_>, shape: Option<&Rc<Shape>>, value: Option<Value<'static>>| {
-        match (shape, value) {
-            (Some(_), Some(Value::Resource(handle))) if mode & MODE_NUMBERS != 0 => {
-                Ok(v8::Number::new(scope, handle.into()).into())
-            }
-            (Some(shape), Some(value)) => results.value(scope, shape, value).map_err(|failed| {
-                Some(Failure::new(if failed.is_size() { Kind::Range } else { Kind::Plugin }, failed.text()))
-            }),
-            _ => Ok(v8::undefined(scope).into()),
+    let convert = |scope: &mut v8::PinScope<'s, '_>, shape: Option<&Rc<Shape>>, value: Option<Value<'static>>| match (
+        shape, value,
+    ) {
+        (Some(_), Some(Value::Resource(handle))) if mode & MODE_NUMBERS != 0 => {
+            Ok(v8::Number::new(scope, handle.into()).into())
         }
+        (Some(shape), Some(value)) => results.value(scope, shape, value).map_err(|failed| {
+            Some(Failure::new(if failed.is_size() { Kind::Range } else { Kind::Plugin }, failed.text()))
+        }),
+        _ => Ok(v8::undefined(scope).into()),
     };
     match (signature.result.as_deref(), value) {
         (Some(Shape::Result(ok, _)), Some(Value::Result(Ok(value)))) => {

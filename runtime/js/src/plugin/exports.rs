@@ -137,9 +137,10 @@ fn members(namespace: &Namespace, interface: &Interface) -> Members {
         let function = interface.functions.get(*index as usize)?;
         (function.kind == FunctionKind::Free).then(|| (lower_camel_case(&function.name), *index))
     });
-    let classes = namespace.resources.iter().filter_map(|index| {
-        Some((upper_camel_case(&interface.resources.get(*index as usize)?.name), *index))
-    });
+    let classes = namespace
+        .resources
+        .iter()
+        .filter_map(|index| Some((upper_camel_case(&interface.resources.get(*index as usize)?.name), *index)));
     let mut members = Members { functions: functions.collect(), classes: classes.collect(), namespaces: Vec::new() };
     let mut taken: HashSet<String> =
         members.functions.iter().chain(&members.classes).map(|(name, _)| name.clone()).collect();
@@ -171,7 +172,8 @@ fn resources(interface: &Interface) -> Vec<Resource> {
         })
         .collect();
     for (index, function) in interface.functions.iter().enumerate() {
-        let (FunctionKind::Constructor(of) | FunctionKind::Method(of) | FunctionKind::Static(of)) = function.kind else {
+        let (FunctionKind::Constructor(of) | FunctionKind::Method(of) | FunctionKind::Static(of)) = function.kind
+        else {
             continue;
         };
         let Some(resource) = resources.get_mut(of as usize) else { continue };
@@ -274,7 +276,10 @@ mod tests {
         assert_eq!(root.functions, [("toHtml".to_owned(), 0), ("default".to_owned(), 1)]);
         let names: Vec<Vec<&str>> =
             root.namespaces.iter().map(|(names, _)| names.iter().map(String::as_str).collect()).collect();
-        assert_eq!(names, [vec!["innerPart"], vec!["a:a/calc", "calc"], vec!["x:x/inner-part"], vec!["z:z/calc@0.1.0"]]);
+        assert_eq!(
+            names,
+            [vec!["innerPart"], vec!["a:a/calc", "calc"], vec!["x:x/inner-part"], vec!["z:z/calc@0.1.0"]]
+        );
         assert_eq!(root.namespaces[3].1.functions, [("add".to_owned(), 2)]);
         assert_eq!(root.namespaces[3].1.classes, [("HashMap".to_owned(), 0)]);
         let class = &description.resources[0];

@@ -148,7 +148,9 @@ fn grant(text: &At<String>, raw: &RawWorker, report: &Report) -> Option<Grant> {
         let problem = problem.at(&text.span, "");
         report.push(match nearest(name, known.iter().copied()) {
             Some(near) => problem.hint(format!("did you mean \"{kind}:{near}\"?")),
-            None if known.is_empty() => problem.hint(format!("the worker has no {what}: a plugin gets no more than it")),
+            None if known.is_empty() => {
+                problem.hint(format!("the worker has no {what}: a plugin gets no more than it"))
+            }
             None => problem.hint(format!("the worker has {}", listed(&known, "`", "and"))),
         });
         None
@@ -165,9 +167,7 @@ fn grant(text: &At<String>, raw: &RawWorker, report: &Report) -> Option<Grant> {
         "log" => bare(Grant::Log),
         "fetch" => bare(Grant::Fetch),
         "config" => bare(Grant::Config),
-        "var" => {
-            named("var", raw.vars.iter().map(|(name, _)| name.value.as_str()).collect()).map(Grant::Var)
-        }
+        "var" => named("var", raw.vars.iter().map(|(name, _)| name.value.as_str()).collect()).map(Grant::Var),
         "secret" => named("secret", raw.secrets.iter().map(|name| name.value.as_str()).collect()).map(Grant::Secret),
         "kv" => {
             let known = raw.kv_namespaces.iter().map(|kv| kv.binding.value.as_str()).collect();
