@@ -22,8 +22,9 @@ pub use project::{Finished, Project, workspace_dir};
 pub use upstream::Upstream;
 pub use worky::Worky;
 
-/// How long any single step of a test may take before it is called stuck: a debug build on a busy machine is slow.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+/// How long any single step of a test may take before it is called stuck: a debug build on a busy machine is slow, and needs
+/// most of a minute to compile a component with the runtime of Go.
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Waits for a step of a test; a step that is stuck fails with its name.
 pub async fn within<F: Future>(what: &str, step: F) -> F::Output {

@@ -62,8 +62,8 @@ fetch_debian() {
       return 1
     fi
     # Of rustc's source the standard library alone, and no manuals.
-    dpkg-deb --fsys-tarfile "$file" | tar -x -C "$temporary/unpacked" --wildcards --exclude='./usr/share/*' \
-      --exclude='./usr/src/*/compiler' --exclude='./usr/src/*/src' --exclude='./usr/src/*/debian' --exclude='./usr/src/*/tests'
+    dpkg-deb --fsys-tarfile "$file" | tar -x -C "$temporary/unpacked" --wildcards --no-wildcards-match-slash \
+      --exclude='./usr/share' --exclude='./usr/src/*/compiler' --exclude='./usr/src/*/src' --exclude='./usr/src/*/debian' --exclude='./usr/src/*/tests'
   done
   settle "$temporary/unpacked" "$dir"
   rm -rf "$temporary"

@@ -1,12 +1,13 @@
 # Guests in Rust. Sourced by `build`.
 
-# rust_ready TARGET: finds or gets what compiles for TARGET, and sets `rust_env` and `rust_flags` for cargo.
+# rust_ready TARGET: finds or gets what compiles for TARGET, and sets `rust_env`, `rust_with` and `rust_flags` for
+# cargo: the environment of any build, what is more for TARGET, and arguments.
 rust_ready() {
   local target=$1 route=${WORKY_GUESTS_RUST:-auto} sysroot linker debian
   has cargo || { reason "there is no cargo; https://rustup.rs installs it"; return 1; }
   sysroot=$(rustc --print sysroot)
-  # Neither flags nor wrappers meant for the machine's own programs.
-  rust_env=(env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS -u CARGO_BUILD_TARGET) rust_flags=()
+  # No flags that are meant for the machine's own programs.
+  rust_env=(env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS -u CARGO_BUILD_TARGET) rust_flags=() rust_with=()
   if [ "$route" != debian ]; then
     if [ -d "$sysroot/lib/rustlib/$target/lib" ]; then rust_kind=rustup; return 0; fi
     if has rustup; then
@@ -33,7 +34,7 @@ exec "$debian/usr/bin/rustc" "\$@"
 SCRIPT
   chmod +x "$debian/rustc"
   rust_kind=debian
-  rust_env+=("RUSTC=$debian/rustc" RUSTC_BOOTSTRAP=1
+  rust_with=("RUSTC=$debian/rustc" RUSTC_BOOTSTRAP=1
     "CARGO_TARGET_$(echo "$target" | tr 'a-z-' 'A-Z_')_LINKER=$linker")
   rust_flags=(-Zbuild-std=std,panic_abort)
 }
@@ -45,10 +46,10 @@ build_rust() {
   built="$cache/target/$rust_kind"
   case "$dir" in
     plugins/*)
-      "${rust_env[@]}" -u RUSTC CARGO_TARGET_DIR="$built" cargo test --quiet --lib --locked --release \
+      "${rust_env[@]}" CARGO_TARGET_DIR="$cache/target/host" cargo test --quiet --lib --locked --release \
         --manifest-path "$dir/Cargo.toml" >&2 || { reason "its own tests fail"; return 1; } ;;
   esac
-  "${rust_env[@]}" CARGO_TARGET_DIR="$built" cargo build --quiet --locked --release ${rust_flags[@]+"${rust_flags[@]}"} \
+  "${rust_env[@]}" ${rust_with[@]+"${rust_with[@]}"} CARGO_TARGET_DIR="$built" cargo build --quiet --locked --release ${rust_flags[@]+"${rust_flags[@]}"} \
     --target "$target" --manifest-path "$dir/Cargo.toml" >&2 || { reason "cargo could not build it"; return 1; }
   componentize "$built/$target/release/${name//-/_}.wasm" -o "$output"
 }
