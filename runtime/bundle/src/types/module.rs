@@ -40,27 +40,31 @@ pub(super) struct Space {
 pub(super) struct Module<'c> {
     component: &'c Component,
     spaces: Vec<Space>,
+    /// What `sync` is declared as: another name where the component takes that one for itself.
+    pub(super) sync: &'static str,
     /// Names of types at any place: a global of the same name is written in full.
     type_names: HashSet<String>,
 }
 
 /// The `declare module` of a component.
 pub(super) fn declare(name: &str, component: &Component) -> String {
-    let module = Module::new(component);
-    format!(
-        "{}declare module {} {{\n{}}}\n",
-        comment(component.world().docs.contents.as_deref(), ""),
-        literal(name),
-        module.body()
-    )
+    let docs = comment(component.world().docs.contents.as_deref(), "");
+    let name = literal(name);
+    format!("{docs}declare module {name} {{\n{}}}\n", Module::new(component).body(&name))
 }
 
 impl<'c> Module<'c> {
     fn new(component: &'c Component) -> Self {
         let resolve = &component.resolve;
         let type_names = resolve.types.iter().filter_map(|(_, def)| def.name.as_deref().map(upper_camel)).collect();
-        let mut module = Module { component, spaces: Vec::new(), type_names };
+        let mut module = Module { component, spaces: Vec::new(), sync: "sync", type_names };
         module.spaces = module.find_spaces();
+        let mut functions = component.world().exports.values().filter_map(function_of);
+        if functions.any(|function| lower_camel(function.item_name()) == "sync")
+            || module.spaces.iter().any(|space| space.name == "sync")
+        {
+            module.sync = "sync$";
+        }
         module
     }
 
@@ -92,7 +96,6 @@ impl<'c> Module<'c> {
                 _ => None,
             })
             .collect();
-        taken.insert("sync".to_owned());
         let mut spaces: Vec<Space> = Vec::new();
         for (name, id) in exported {
             let short = short(&name);
@@ -148,7 +151,8 @@ impl<'c> Module<'c> {
         false
     }
 
-    fn body(&self) -> String {
+    /// `name` is the module's, as a literal.
+    fn body(&self, name: &str) -> String {
         let world = self.component.world();
         let top = Place { space: None, flavour: Flavour::Promises };
         let mut text = String::new();
@@ -162,9 +166,12 @@ impl<'c> Module<'c> {
         let functions: Vec<&Function> = world.exports.values().filter_map(function_of).collect();
         text += &self.members(&functions, top, "  ", &mut others);
 
-        if self.component.synchronous && !functions.iter().any(|function| lower_camel(function.item_name()) == "sync") {
+        if self.component.synchronous {
             text += &self.synchronous(&functions);
-            others.push(("sync".to_owned(), "worky:sync".to_owned()));
+            others.push((self.sync.to_owned(), "worky:sync".to_owned()));
+        }
+        if !functions.iter().any(|function| function.item_name() == "default") {
+            text += &format!("  const _default: Omit<typeof import({name}), \"default\">;\n  export default _default;\n");
         }
         text += &exports(&others, "  ");
         // What is not exported above stays inside, with this.
@@ -179,7 +186,8 @@ impl<'c> Module<'c> {
             text += &format!("  import {name}$ = {name};\n");
         }
         text += "  /** The same without promises: calls run where they are made, and end before they return. */\n";
-        text += "  export namespace sync {\n";
+        let exported = if self.sync == "sync" { "export " } else { "" };
+        text += &format!("  {exported}namespace {} {{\n", self.sync);
         let mut others = Vec::new();
         text += &self.types(&self.world_types(), place, "    ");
         for space in self.spaces.iter().filter(|space| !space.exports.is_empty()) {

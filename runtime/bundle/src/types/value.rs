@@ -74,7 +74,7 @@ impl Module<'_> {
     fn reference(&self, id: TypeId, def: &TypeDef, name: &str, at: Place) -> String {
         let own = at.flavour == Flavour::Synchronous && self.bears_resource(id);
         let TypeOwner::Interface(owner) = def.owner else {
-            return if own && at.space.is_some() { format!("sync.{name}") } else { name.to_owned() };
+            return if own && at.space.is_some() { format!("{}.{name}", self.sync) } else { name.to_owned() };
         };
         let Some(space) = self.space(owner) else { return "unknown".to_owned() };
         if space.exports.is_empty() && is_resource(self.resolve(), id) {
@@ -84,7 +84,7 @@ impl Module<'_> {
         match at.flavour {
             _ if at.space == Some(owner) && (own || at.flavour == Flavour::Promises) => name.to_owned(),
             Flavour::Promises => format!("{}.{name}", space.name),
-            Flavour::Synchronous if own => format!("sync.{}.{name}", space.name),
+            Flavour::Synchronous if own => format!("{}.{}.{name}", self.sync, space.name),
             // Within `sync` the plain name means the namespace in there.
             Flavour::Synchronous => format!("{}$.{name}", space.name),
         }
