@@ -8,7 +8,8 @@ use std::{env, fs};
 pub fn guest(name: &str) -> PathBuf {
     let path = guests_dir().join(format!("{name}.wasm"));
     if !path.is_file() {
-        let why = fs::read_to_string(path.with_extension("missing")).unwrap_or_else(|_| "it was never built".to_owned());
+        let why =
+            fs::read_to_string(path.with_extension("missing")).unwrap_or_else(|_| "it was never built".to_owned());
         let all = if HEAVY.contains(&name) { "-all" } else { "" };
         panic!("the guest {name} is missing: {}; type: make guests{all}", why.trim());
     }

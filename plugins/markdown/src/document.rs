@@ -31,7 +31,8 @@ impl Style {
     pub fn render(&self, text: &str) -> String {
         let (arena, options) = (Arena::new(), self.options());
         let mut html = String::with_capacity(text.len() * 2);
-        format_html(parse_document(&arena, text, &options), &options, &mut html).expect("a string takes all that is written");
+        format_html(parse_document(&arena, text, &options), &options, &mut html)
+            .expect("a string takes all that is written");
         html
     }
 

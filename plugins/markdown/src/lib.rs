@@ -32,7 +32,9 @@ impl bindings::Guest for Markdown {
             Ok((front_matter, body)) => {
                 Ok(Document { front_matter: front_matter.map(str::to_owned), body: body.to_owned() })
             }
-            Err(line) => Err(SyntaxError { line, message: "the front matter does not end: a line of --- is missing".to_owned() }),
+            Err(line) => {
+                Err(SyntaxError { line, message: "the front matter does not end: a line of --- is missing".to_owned() })
+            }
         }
     }
 }

@@ -120,7 +120,8 @@ async fn log_lines_have_a_limit(stopping: Stopping) {
     let (worker, _turn) = stopping.turn().await;
     let answer = worker.get(&format!("/log?times=50&message={}", worker.own("many"))).await.ok();
     let id = answer.header("x-request-id").to_owned();
-    let dropped = |record: &worky_tests::Record| record.request_id() == id && record.message().contains("limits.log_lines");
+    let dropped =
+        |record: &worky_tests::Record| record.request_id() == id && record.message().contains("limits.log_lines");
     worker.worky.output().find_record("what was not kept", dropped).await;
     let kept = worker.worky.output().records();
     let kept = kept.iter().filter(|record| record.request_id() == id && record.message() == worker.own("many"));

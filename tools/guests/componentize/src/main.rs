@@ -13,8 +13,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, anyhow, bail};
 use wasi_preview1_component_adapter_provider::{
-    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER,
-    WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER,
+    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER,
 };
 use wasmparser::{Encoding, Parser, Payload};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
@@ -88,7 +87,9 @@ impl Surface {
         let mut surface = Surface::default();
         for payload in Parser::new(0).parse_all(core) {
             match payload? {
-                Payload::Version { encoding: Encoding::Component, .. } => return Err(anyhow!("it is a component already")),
+                Payload::Version { encoding: Encoding::Component, .. } => {
+                    return Err(anyhow!("it is a component already"));
+                }
                 Payload::ImportSection(imports) => {
                     for import in imports.into_imports() {
                         surface.imports_preview1 |= import?.module == WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME;

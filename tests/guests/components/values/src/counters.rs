@@ -58,6 +58,10 @@ impl GuestCounter for Counting {
     }
 
     fn try_new(name: String) -> Result<Counter, String> {
-        if name.is_empty() { Err("a counter needs a name".to_owned()) } else { Ok(Counter::new(Counting::new(name, 0))) }
+        if name.is_empty() {
+            Err("a counter needs a name".to_owned())
+        } else {
+            Ok(Counter::new(Counting::new(name, 0)))
+        }
     }
 }

@@ -35,7 +35,12 @@ fn main() -> Result<()> {
     }
     let world = resolve.select_world(&packages, world.as_deref())?;
     let mut files = Files::default();
-    let options = wit_bindgen_go::Opts { format: wit_bindgen_go::Format::False, pkg_name: module, quiet: true, ..Default::default() };
+    let options = wit_bindgen_go::Opts {
+        format: wit_bindgen_go::Format::False,
+        pkg_name: module,
+        quiet: true,
+        ..Default::default()
+    };
     options.build().generate(&mut resolve, world, &mut files)?;
     for (name, contents) in files.iter() {
         let path = dir.join(name);

@@ -23,10 +23,11 @@ pub fn service(request: Request, responder: Responder, rest: &str) {
 /// Asks the same `times` over, one after the other, and tells the statuses.
 pub fn fetch_many(request: Request, responder: Responder, _: &str) {
     let url = request.parameter("url").expect("a URL");
-    let outcomes = (0..request.number("times", 1)).map(|_| match start("GET", &url, None).and_then(|asked| wait(asked.0)) {
-        Ok(response) => response.status().to_string(),
-        Err(error) => json::string(&code(&error)),
-    });
+    let outcomes =
+        (0..request.number("times", 1)).map(|_| match start("GET", &url, None).and_then(|asked| wait(asked.0)) {
+            Ok(response) => response.status().to_string(),
+            Err(error) => json::string(&code(&error)),
+        });
     responder.json(200, json::array(outcomes));
 }
 

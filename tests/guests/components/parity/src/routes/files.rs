@@ -117,9 +117,7 @@ fn stat(path: &str) -> Outcome {
     let found = within(path, |directory, name| directory.stat_at(PathFlags::SYMLINK_FOLLOW, name))?;
     let json = match found.type_ {
         DescriptorType::Directory => json::object([("kind", json::string("directory"))]),
-        DescriptorType::RegularFile => {
-            json::object([("kind", json::string("file")), ("size", found.size.to_string())])
-        }
+        DescriptorType::RegularFile => json::object([("kind", json::string("file")), ("size", found.size.to_string())]),
         other => json::object([("kind", json::string(&format!("{other:?}")))]),
     };
     Ok(json.into_bytes())
