@@ -254,6 +254,8 @@ async fn a_race_for_a_link_is_not_won() {
     fs::create_dir(case.data("inside")).expect("made");
     fs::write(case.data("inside/file"), "mine").expect("written");
     symlink(&outside, case.data("link")).expect("linked");
+    fs::write(case.data("plain"), "mine").expect("written");
+    symlink(outside.join("file"), case.data("hole")).expect("linked");
     let mount = case.mount();
     let stop = AtomicBool::new(false);
     let (mut mine, mut refused) = (0, 0);
@@ -261,15 +263,22 @@ async fn a_race_for_a_link_is_not_won() {
         scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
                 for name in ["inside", "link"] {
-                    fs::rename(case.data(name), case.data("x")).expect("there");
-                    fs::rename(case.data("x"), case.data(name)).expect("there");
                     fs::rename(case.data(name), case.data("victim")).expect("there");
                     fs::rename(case.data("victim"), case.data(name)).expect("there");
+                }
+                for name in ["plain", "hole"] {
+                    fs::rename(case.data(name), case.data("target")).expect("there");
+                    fs::rename(case.data("target"), case.data(name)).expect("there");
                 }
             }
         });
         let attack = async {
-            for round in 0..4000 {
+            // As often as it takes to meet both, and often enough for a rare third.
+            for round in 0.. {
+                if round >= 2000 && mine > 0 && refused > 0 {
+                    break;
+                }
+                assert!(round < 1_000_000, "both are met: {mine} {refused}");
                 match read(&mount, "victim/file").await {
                     Ok(text) => {
                         assert_eq!(text, "mine");
@@ -278,6 +287,10 @@ async fn a_race_for_a_link_is_not_won() {
                     Err(FileError::NotFound { .. }) => {}
                     Err(_) => refused += 1,
                 }
+                if let Ok(text) = read(&mount, "target").await {
+                    assert_eq!(text, "mine");
+                }
+                let _often_refused = mount.open(&path("target"), options(OpenAccess::Write, Create::Never)).await;
                 let made = path(&format!("victim/{}", round % 50));
                 let _often_refused = write(&mount, &made.to_string(), "made").await;
                 let _often_refused = mount.remove_all(&made).await;
@@ -286,7 +299,6 @@ async fn a_race_for_a_link_is_not_won() {
         tokio::task::block_in_place(|| Handle::current().block_on(attack));
         stop.store(true, Ordering::Relaxed);
     });
-    assert!(mine > 0 && refused > 0, "both were met: {mine} {refused}");
     let found: Vec<_> = fs::read_dir(&outside).expect("read").map(|entry| entry.expect("read").file_name()).collect();
     assert_eq!(found, ["file"]);
     assert_eq!(fs::read_to_string(outside.join("file")).expect("read"), "secret");
