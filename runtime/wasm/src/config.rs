@@ -60,7 +60,13 @@ pub(crate) struct Pooled {
 pub(crate) type Place = Option<OwnedSemaphorePermit>;
 
 impl Pooled {
-    /// Waits for room for one more instance of a component that needs `places`.
+    /// Room for one more instance of a component that needs `places`, if there is any now.
+    pub(crate) fn place_now(&self, places: u32) -> Option<Place> {
+        let Some(pool) = &self.places else { return Some(None) };
+        pool.clone().try_acquire_many_owned(places).ok().map(Some)
+    }
+
+    /// Waits for it.
     pub(crate) async fn place(&self, places: u32) -> Place {
         let pool = self.places.as_ref()?;
         Some(pool.clone().acquire_many_owned(places).await.expect("the semaphore is never closed"))

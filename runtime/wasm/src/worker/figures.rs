@@ -29,7 +29,7 @@ fn component() -> Bytes {
     std::fs::read(path).expect("it is built by `make guests`").into()
 }
 
-fn bindings() -> Bindings {
+pub(super) fn bindings() -> Bindings {
     let (worker, metrics): (Arc<str>, _) = ("w".into(), Metrics::default());
     let fetch = Fetch::new(FetchConfig {
         worker: worker.clone(),

@@ -12,7 +12,7 @@ use worky_host::metrics::Metrics;
 use worky_host::{InvocationContext, log::Level};
 
 use super::Blueprint;
-use crate::config::Place;
+use crate::config::{Place, Use};
 use crate::engine::Shared;
 use crate::limiter::Limiter;
 use crate::meter::{self, Meter};
@@ -55,7 +55,7 @@ impl Drop for Counted {
 }
 
 impl Instance {
-    /// Waits for a place and makes one. The account of `meter` is that of the start.
+    /// Makes one, in the pool while that has room. The account of `meter` is that of the start.
     pub(super) async fn start(
         blueprint: Arc<Blueprint>,
         context: InvocationContext,
@@ -63,12 +63,18 @@ impl Instance {
     ) -> Result<Instance, LoadError> {
         let Blueprint { shared, bindings, limits, .. } = &*blueprint;
         let pooled = shared.engine(blueprint.purpose)?;
-        let place = pooled.place(blueprint.places).await;
+        let (engine, handler, place) = match (pooled.place_now(blueprint.places), &blueprint.handler) {
+            (Some(place), handler) => (&pooled.engine, handler, place),
+            (None, Handler::P2(_)) if blueprint.purpose == Use::Workers => {
+                (&shared.engine(Use::Plugins)?.engine, blueprint.spare_handler().await?, None)
+            }
+            (None, handler) => (&pooled.engine, handler, pooled.place(blueprint.places).await),
+        };
         let guest = Guest { bindings: bindings.clone(), context };
         let mut state = State::new(guest, Limiter::new(limits.memory_bytes));
         meter.start(limits.startup);
         state.meter = meter;
-        let mut store = Store::new(&pooled.engine, state);
+        let mut store = Store::new(engine, state);
         store.limiter(|state| &mut state.limiter);
         store.set_hostcall_fuel(HOSTCALL_BYTES_MAX);
         meter::enforce(&mut store);
@@ -76,7 +82,7 @@ impl Instance {
         shared.metrics.instance_started(&bindings.worker);
         let mut counted =
             Counted { metrics: shared.metrics.clone(), worker: bindings.worker.clone(), end: "cancelled" };
-        let started = timeout(limits.startup, blueprint.handler.instantiate(&mut store)).await;
+        let started = timeout(limits.startup, handler.instantiate(&mut store)).await;
         store.data().output.flush();
         let exports = match started {
             Ok(Ok(exports)) => exports,
@@ -130,5 +136,52 @@ impl Handler {
             Handler::P2(pre) => Exports::P2(pre.instantiate_async(store).await?),
             Handler::P3(pre) => Exports::P3(pre.instantiate_async(store).await?),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use worky_engine::{ComponentArtifact, ComponentSettings, Limits};
+    use worky_host::{RequestId, TraceContext};
+
+    use super::super::{WasmWorker, figures};
+    use super::*;
+    use crate::{WasmConfig, WasmEngine};
+
+    #[tokio::test]
+    async fn beyond_the_pool_there_is_the_systems_memory() {
+        let memories = "(core instance (instantiate $memory))".repeat(100);
+        let component = wat::parse_str(format!(
+            r#"(component
+                (import "wasi:http/types@0.2.0" (instance $types
+                    (export "incoming-request" (type (sub resource)))
+                    (export "response-outparam" (type (sub resource)))))
+                (alias export $types "incoming-request" (type $request))
+                (alias export $types "response-outparam" (type $outparam))
+                (core module $memory (memory 1))
+                {memories}
+                (core module $module (func (export "handle") (param i32 i32)))
+                (core instance $instance (instantiate $module))
+                (func $handle (param "request" (own $request)) (param "response-out" (own $outparam))
+                    (canon lift (core func $instance "handle")))
+                (instance $handler (export "handle" (func $handle)))
+                (export "wasi:http/incoming-handler@0.2.0" (instance $handler)))"#
+        ));
+        let component = component.expect("valid").into();
+        let artifact =
+            ComponentArtifact { file: "app.wasm".to_owned(), component, settings: ComponentSettings::default() };
+        let engine = WasmEngine::new(WasmConfig::default(), Metrics::default()).expect("an engine");
+        let limits = Limits { startup: std::time::Duration::from_secs(60), ..Limits::default() };
+        let load = WasmWorker::load(engine.0.clone(), artifact, figures::bindings(), limits);
+        let WasmWorker(blueprint) = load.await.expect("it loads");
+        assert_eq!(blueprint.places, 100);
+        let mut held = Vec::new();
+        for count in 1..=12 {
+            let context = InvocationContext::new(RequestId::random(), TraceContext::root(), 0, 0);
+            let instance = Instance::start(blueprint.clone(), context, Arc::default()).await;
+            let instance = instance.unwrap_or_else(|error| panic!("{count}: {error}"));
+            assert_eq!(instance._place.is_some(), count <= 10, "{count}");
+            held.push(instance);
+        }
     }
 }

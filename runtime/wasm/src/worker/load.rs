@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
 use wasmtime::component::{InstancePre, Linker};
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
@@ -41,26 +43,13 @@ impl WasmWorker {
         let outline = Outline::read(&file, &bytes)?;
         let exported = exported_handler(&outline, &settings)?;
         let purpose = if outline.speaks_wasi_p3() { Use::Concurrent } else { Use::Workers };
-        let component = shared.compile(purpose, &file, &bytes).await?;
-        let bad = |problem: String| LoadError::NotAComponent { file: file.clone(), problem };
-        let places = config::places_of(&component).ok_or_else(|| {
-            bad("one instance of it takes more memories and tables than the whole pool has".to_owned())
-        })?;
-
-        let engine = &shared.engine(purpose)?.engine;
-        let mut linker = Linker::new(engine);
-        let linked = match purpose {
-            Use::Concurrent => imports::link_concurrent(&mut linker),
-            Use::Workers | Use::Plugins => imports::link(&mut linker),
-        };
-        linked.map_err(|error| LoadError::Host(format!("the imports cannot be linked: {error:#}")))?;
-        let pre = linker.instantiate_pre(&component).map_err(|error| import_error(&error, &outline))?;
-        let handler =
-            handler(exported, pre).map_err(|error| bad(format!("its handler has another type: {error:#}")))?;
-
+        let (handler, places) = prepare(&shared, purpose, exported, &file, &bytes, &outline).await?;
         let blueprint = Arc::new(Blueprint {
             purpose,
+            file,
+            component: bytes,
             handler,
+            spare: OnceCell::new(),
             places,
             bindings: Arc::new(bindings),
             limits,
@@ -73,6 +62,44 @@ impl WasmWorker {
         let first = start_once(&blueprint).await?;
         blueprint.keep(first);
         Ok(WasmWorker(blueprint))
+    }
+}
+
+/// Compiles and links. The number is that of the places an instance takes.
+async fn prepare(
+    shared: &Arc<Shared>,
+    purpose: Use,
+    exported: Exported,
+    file: &str,
+    bytes: &Bytes,
+    outline: &Outline,
+) -> Result<(Handler, u32), LoadError> {
+    let component = shared.compile(purpose, file, bytes).await?;
+    let bad = |problem: String| LoadError::NotAComponent { file: file.to_owned(), problem };
+    let places = config::places_of(&component)
+        .ok_or_else(|| bad("one instance of it takes more memories and tables than the whole pool has".to_owned()))?;
+    let mut linker = Linker::new(&shared.engine(purpose)?.engine);
+    let linked = match purpose {
+        Use::Concurrent => imports::link_concurrent(&mut linker),
+        Use::Workers | Use::Plugins => imports::link(&mut linker),
+    };
+    linked.map_err(|error| LoadError::Host(format!("the imports cannot be linked: {error:#}")))?;
+    let pre = linker.instantiate_pre(&component).map_err(|error| import_error(&error, outline))?;
+    let handler = handler(exported, pre).map_err(|error| bad(format!("its handler has another type: {error:#}")))?;
+    Ok((handler, places))
+}
+
+impl Blueprint {
+    /// For an instance whose memory comes from the system, as that of plugins does: the pool is full, and nobody is to
+    /// wait for those who have it.
+    pub(super) async fn spare_handler(&self) -> Result<&Handler, LoadError> {
+        let make = || async {
+            let outline = Outline::read(&self.file, &self.component)?;
+            let prepared =
+                prepare(&self.shared, Use::Plugins, Exported::P2, &self.file, &self.component, &outline).await?;
+            Ok(prepared.0)
+        };
+        self.spare.get_or_try_init(make).await
     }
 }
 

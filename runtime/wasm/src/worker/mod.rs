@@ -12,10 +12,12 @@ mod response;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use tokio::sync::OnceCell;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use worky_engine::{CallError, ComponentSettings, FetchEvent, Invocation, Limits, Outcome, Worker};
 use worky_host::Bindings;
@@ -34,7 +36,11 @@ pub(crate) struct WasmWorker(Arc<Blueprint>);
 pub(crate) struct Blueprint {
     shared: Arc<Shared>,
     purpose: Use,
+    file: String,
+    component: Bytes,
     handler: Handler,
+    /// The same for instances beyond the pool, made once the pool is full.
+    spare: OnceCell<Handler>,
     /// What an instance takes of the pool.
     places: u32,
     bindings: Arc<Bindings>,
