@@ -4,6 +4,8 @@ package export_worky_csv_stats_statistics
 import (
 	"errors"
 	"math"
+	"runtime"
+	"runtime/debug"
 
 	. "go.bytecodealliance.org/pkg/wit/types"
 
@@ -11,8 +13,24 @@ import (
 	"worky/csv-stats/table"
 )
 
+// No import may be called while the host copies arguments in or has a result cleaned up, and Go's collector asks WASI for
+// the time whenever it runs. So it runs inside of calls only: off otherwise, and done before each return.
+func init() {
+	debug.SetGCPercent(-1)
+}
+
+// collecting turns the collector on; what it returns ends its work and turns it off.
+func collecting() func() {
+	debug.SetGCPercent(100)
+	return func() {
+		debug.SetGCPercent(-1)
+		runtime.GC()
+	}
+}
+
 // Summarize is `statistics.summarize`.
 func Summarize(csv []uint8, given Option[Options]) Result[Summary, Failure] {
+	defer collecting()()
 	options := table.Options{Delimiter: ',', Header: true}
 	if given.IsSome() {
 		chosen := given.Some()
