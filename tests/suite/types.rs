@@ -87,7 +87,7 @@ fn typescript_takes_it_strictly() {
         "--target", "esnext", "--module", "nodenext",
     ]] {
         let checked = Command::new(&tsc)
-            .args(["--strict", "--noEmit", "--types", "", "worky.d.ts", "src/accepted.ts", "src/refused.ts"])
+            .args(["--strict", "--noEmit", "worky.d.ts", "src/accepted.ts", "src/refused.ts"])
             .args(options)
             .current_dir(project.path())
             .output()
