@@ -33,9 +33,10 @@ const INSTANCE_BYTES_MAX: usize = 4 << 20;
 /// Go's and C#'s programs have tables of tens of thousands.
 const TABLE_ELEMENTS_MAX: usize = 100_000;
 
-/// What of a slot is wiped instead of given back to the system, so that the next instance finds its pages there.
-/// Measured on a small component: fewer page faults, for at most this much kept in each slot that was ever used.
-const MEMORY_KEEP_RESIDENT_BYTES: usize = 256 << 10;
+/// What of a slot is wiped instead of given back to the system, so that the next instance finds its pages there. Measured
+/// on a small component in Rust (`worker::figures`): a little makes instantiation quicker, and from 1 MiB on wiping costs
+/// more than the page faults that it saves.
+const MEMORY_KEEP_RESIDENT_BYTES: usize = 64 << 10;
 const TABLE_KEEP_RESIDENT_BYTES: usize = 64 << 10;
 
 /// What an engine is for.

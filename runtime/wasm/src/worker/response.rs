@@ -42,9 +42,14 @@ impl Gathering {
 
     /// Takes what is there. Whether that is all of it.
     pub(super) fn gather(&mut self) -> bool {
-        let mut nobody = Context::from_waker(Waker::noop());
+        // Where the task has used up its turn, a channel would say that it is empty.
+        let taken = tokio::task::unconstrained(std::future::poll_fn(|cx| Poll::Ready(self.take(cx))));
+        std::pin::pin!(taken).poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(true)
+    }
+
+    fn take(&mut self, cx: &mut Context<'_>) -> bool {
         while !self.complete {
-            match Pin::new(&mut self.body).poll_frame(&mut nobody) {
+            match Pin::new(&mut self.body).poll_frame(cx) {
                 Poll::Ready(Some(frame)) => {
                     self.complete = frame.is_err();
                     self.frames.push(frame.map_err(|error| body_error(&error)));
@@ -58,7 +63,9 @@ impl Gathering {
 
     /// The whole body. The guest's store must be gone or its body complete, so that nothing is waited for.
     pub(super) fn finish(mut self) -> Body {
-        self.gather();
+        if !self.gather() {
+            self.frames.push(Err(BodyError::Guest("the body has no end although its writer has ended".to_owned())));
+        }
         if !self.frames.iter().all(|frame| frame.as_ref().is_ok_and(Frame::is_data)) {
             return Body::stream(StreamBody::new(stream::iter(self.frames)));
         }
@@ -176,4 +183,42 @@ fn body_error(error: &Error) -> BodyError {
         Error::HttpProtocolError => "the body is shorter or longer than its content-length, or was given up".to_owned(),
         other => other.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::channel::Channel;
+    use http_body_util::{BodyExt, Full};
+
+    use super::*;
+
+    /// A task may take so many turns at tokio's channels before they say that there is nothing.
+    #[tokio::test]
+    async fn a_task_that_has_used_up_its_turn_gets_the_whole_body() {
+        for _ in 0..1_000 {
+            let (mut sender, body) = Channel::<Bytes, Error>::new(2);
+            sender.try_send(Frame::data("whole".into())).expect("there is room");
+            drop(sender);
+            let mut gathering = Gathering::new(body.boxed_unsync());
+            assert!(gathering.gather());
+            assert_eq!(gathering.finish().as_bytes(), Some(&b"whole"[..]));
+        }
+    }
+
+    #[test]
+    fn a_body_without_an_end_is_not_ended() {
+        let (sender, body) = Channel::<Bytes, Error>::new(1);
+        let mut gathering = Gathering::new(body.boxed_unsync());
+        assert!(!gathering.gather());
+        assert!(gathering.finish().as_bytes().is_none());
+        drop(sender);
+    }
+
+    #[test]
+    fn informational_answers_cannot_be_sent() {
+        let body = || Full::new(Bytes::new()).map_err(|never| match never {}).boxed_unsync();
+        let response = |status: u16| Ok(http::Response::builder().status(status).body(body()).expect("valid"));
+        assert!(checked(response(103)).is_err());
+        assert!(checked(response(200)).is_ok());
+    }
 }
