@@ -283,9 +283,9 @@ async fn failures_are_errors_with_a_name_and_a_code() {
     // What the caller does not catch is its own failure; the log has both.
     worky().get("/uncaught").await.assert_error(500, "worker_exception");
     let logged = |worker: &'static str| {
-        worky().output().find_record(worker, move |record| {
-            record.worker() == worker && record.text("code") == "worker_exception"
-        })
+        worky()
+            .output()
+            .find_record(worker, move |record| record.worker() == worker && record.text("code") == "worker_exception")
     };
     assert!(logged("auth").await.text("stack").contains("index.js"), "the service's own stack is in the log");
     logged("front").await;

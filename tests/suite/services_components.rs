@@ -38,9 +38,8 @@ fn worky() -> &'static Worky {
         let config = |name: &str, main: &str, rest: &str| format!("name = \"{name}\"\nmain = \"{main}\"\n{rest}");
         let front = format!("routes = [\"/*\"]\n{}", service("MIDDLE", "middle"));
         // A name with what a host cannot have.
-        let middle = ["AUTH", "FRONT", "AUTH_TOO"].map(|binding| {
-            service(binding, if binding == "FRONT" { "front" } else { "auth" })
-        });
+        let middle = ["AUTH", "FRONT", "AUTH_TOO"]
+            .map(|binding| service(binding, if binding == "FRONT" { "front" } else { "auth" }));
         let hosts = ["front", "middle", "auth"].map(|path| format!("[[workers]]\npath = \"{path}\"\n"));
         Project::empty()
             .file("worky.toml", hosts.concat())

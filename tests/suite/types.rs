@@ -67,7 +67,11 @@ fn what_cannot_be_described_is_told() {
     project().append_config("unknown = 1").run(&["types"]).assert_code(2).assert_says("unknown");
     project().run(&["types", "nowhere"]).assert_code(2).assert_says("nowhere");
     let project = project().file("bad.wit", "package a:b; interface {");
-    project.run(&["types", "--wit", "bad.wit"]).assert_code(0).assert_says("bad.wit").assert_says("comments are left out");
+    project
+        .run(&["types", "--wit", "bad.wit"])
+        .assert_code(0)
+        .assert_says("bad.wit")
+        .assert_says("comments are left out");
 }
 
 /// Runs where `tests/types/update` has put TypeScript; `npm install` in `tests/types` does as well.
@@ -83,9 +87,10 @@ fn typescript_takes_it_strictly() {
     let accepted = String::from_utf8(source("accepted.ts")).expect("UTF-8").replace("./lib/", "../lib/");
     let project = project().file("src/accepted.ts", accepted).file("src/refused.ts", source("refused.ts"));
     project.run(&["types"]).assert_code(0);
-    for options in [&["--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler"][..], &[
-        "--target", "esnext", "--module", "nodenext",
-    ]] {
+    for options in [
+        &["--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler"][..],
+        &["--target", "esnext", "--module", "nodenext"],
+    ] {
         let checked = Command::new(&tsc)
             .args(["--strict", "--noEmit", "worky.d.ts", "src/accepted.ts", "src/refused.ts"])
             .args(options)

@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use worky_bundle::types::{Env, PluginTypes, declare};
 use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
 use wit_parser::{ManglingAndAbi, Resolve};
+use worky_bundle::types::{Env, PluginTypes, declare};
 
 #[test]
 fn what_jco_says_of_many_values() {
@@ -74,7 +74,8 @@ fn what_waits_has_no_synchronous_functions() {
 
 #[test]
 fn what_is_no_component_is_told() {
-    let plugin = PluginTypes { module: "plugin:x".into(), component: "x".into(), wit: vec!["/nowhere".into()], files: false };
+    let plugin =
+        PluginTypes { module: "plugin:x".into(), component: "x".into(), wit: vec!["/nowhere".into()], files: false };
     let (text, errors) = declare(&Env::default(), &[plugin]);
     assert!(!text.contains("plugin:x"));
     assert!(errors[0].to_string().starts_with("plugin:x cannot be read as a component: "), "{errors:?}");
@@ -163,7 +164,8 @@ fn lines(text: &str) -> Vec<(Vec<String>, Kind, String)> {
     for line in without_comments(text).lines() {
         let line = line.trim().trim_end_matches([',', ';']).replace('"', "'");
         let line = line.trim_start_matches("export ").trim_start_matches("declare ");
-        let skipped = ["{ ", "{}", "import ", "* as", "type * as", "const _default", "default _default", "private constructor"];
+        let skipped =
+            ["{ ", "{}", "import ", "* as", "type * as", "const _default", "default _default", "private constructor"];
         let generic = ["type Option<", "type Result<"].iter().any(|start| line.starts_with(start));
         if line.is_empty() || generic || skipped.iter().any(|start| line.starts_with(start)) {
             continue;
@@ -215,7 +217,8 @@ fn normal(line: &str) -> String {
         line = field.replacen('\'', "", 1);
     }
     for (name, cases) in [("Option<", ["none", "some"]), ("Result<", ["ok", "err"])] {
-        while let Some(start) = line.find(name).filter(|start| !line[..*start].ends_with(|c: char| c.is_alphanumeric())) {
+        while let Some(start) = line.find(name).filter(|start| !line[..*start].ends_with(|c: char| c.is_alphanumeric()))
+        {
             let inner = &line[start + name.len()..];
             let end = end_of(inner, &['>']);
             let parts = split(&inner[..end]);

@@ -104,7 +104,9 @@ impl Call {
                 return Ok(response.map(|body| hold_until_sent(body, exchange)));
             }
             // Not a limit of the service's own, so not one that it is told of or counted for.
-            Err(CallError::WallExceeded { .. }) if time_left.is_some() => return Err(ServiceError::Deadline { worker }),
+            Err(CallError::WallExceeded { .. }) if time_left.is_some() => {
+                return Err(ServiceError::Deadline { worker });
+            }
             Err(error) => error,
         };
         exchange.status = Some(status(&error));
@@ -115,7 +117,11 @@ impl Call {
 }
 
 /// The request as the service gets it: within its limit, and under the name of its invocation.
-fn admit(mut request: Request<Body>, context: &InvocationContext, limit_bytes: u64) -> Result<Request<Body>, CallError> {
+fn admit(
+    mut request: Request<Body>,
+    context: &InvocationContext,
+    limit_bytes: u64,
+) -> Result<Request<Body>, CallError> {
     if request.body().size_hint().lower() > limit_bytes {
         return Err(CallError::RequestBody(BodyError::TooLarge { limit_bytes }));
     }

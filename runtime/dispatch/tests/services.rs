@@ -209,10 +209,10 @@ async fn a_failure_is_told_without_its_stack() {
         Err(CallError::Exception(error))
     });
     let error = rig.service("auth").fetch(&context(), get()).await.expect_err("it throws");
-    assert_eq!((error.code(), error.to_string().as_str()), (
-        "worker_exception",
-        "worker \"auth\" failed (worker_exception): RangeError: boom",
-    ));
+    assert_eq!(
+        (error.code(), error.to_string().as_str()),
+        ("worker_exception", "worker \"auth\" failed (worker_exception): RangeError: boom",)
+    );
     let counted = "http_server_request_duration_seconds_count{worker=\"auth\",status_class=\"5xx\"} 1";
     assert!(rig.metrics.encode().contains(counted));
 }

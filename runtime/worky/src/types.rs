@@ -64,7 +64,9 @@ fn describe(worker: &WorkerConfig, wit: &[PathBuf], output: &Output, report: &Re
         report.push(match error {
             // The types are right without their comments.
             TypesError::Wit { .. } => Problem::warning(error.to_string()).hint("its comments are left out"),
-            TypesError::Component { .. } => Problem::error(error.to_string()).at(&worker.main.span, "imported from here"),
+            TypesError::Component { .. } => {
+                Problem::error(error.to_string()).at(&worker.main.span, "imported from here")
+            }
         });
     }
     let path = match output {

@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use wit_parser::{
-    Function, FunctionKind, InterfaceId, Param, Resolve, Type, TypeDefKind, TypeId, WorldItem, WorldKey,
-};
+use wit_parser::{Function, FunctionKind, InterfaceId, Param, Resolve, Type, TypeDefKind, TypeId, WorldItem, WorldKey};
 
 use super::names::{comment, declarable, literal, lower_camel, short, upper_camel};
 use super::value::{behind, is_option};
@@ -85,7 +83,8 @@ impl<'c> Module<'c> {
     fn find_spaces(&self) -> Vec<Space> {
         let resolve = self.resolve();
         let world = self.component.world();
-        let mut exported: Vec<(String, InterfaceId)> = world.exports.iter().filter_map(|(key, item)| self.interface(key, item)).collect();
+        let mut exported: Vec<(String, InterfaceId)> =
+            world.exports.iter().filter_map(|(key, item)| self.interface(key, item)).collect();
         exported.sort();
         exported.sort_by_key(|(name, _)| name.contains('/'));
         let mut taken: HashSet<String> = world
@@ -111,7 +110,10 @@ impl<'c> Module<'c> {
         }
         for (key, item) in &world.imports {
             let Some((name, id)) = self.interface(key, item) else { continue };
-            if !resolve.interfaces[id].types.is_empty() && !spaces.iter().any(|space| space.id == id) && self.is_used(id) {
+            if !resolve.interfaces[id].types.is_empty()
+                && !spaces.iter().any(|space| space.id == id)
+                && self.is_used(id)
+            {
                 spaces.push(Space { id, name: unique(&declarable(&short(&name)), &mut taken), exports: Vec::new() });
             }
         }
@@ -161,7 +163,9 @@ impl<'c> Module<'c> {
         for space in &self.spaces {
             let place = Place { space: Some(space.id), ..top };
             text += &self.namespace(space, place, "  ");
-            others.extend(space.exports.iter().filter(|name| **name != space.name).map(|name| (space.name.clone(), name.clone())));
+            others.extend(
+                space.exports.iter().filter(|name| **name != space.name).map(|name| (space.name.clone(), name.clone())),
+            );
         }
         let functions: Vec<&Function> = world.exports.values().filter_map(function_of).collect();
         text += &self.members(&functions, top, "  ", &mut others);
@@ -171,7 +175,8 @@ impl<'c> Module<'c> {
             others.push((self.sync.to_owned(), "worky:sync".to_owned()));
         }
         if !functions.iter().any(|function| function.item_name() == "default") {
-            text += &format!("  const _default: Omit<typeof import({name}), \"default\">;\n  export default _default;\n");
+            text +=
+                &format!("  const _default: Omit<typeof import({name}), \"default\">;\n  export default _default;\n");
         }
         text += &exports(&others, "  ");
         // What is not exported above stays inside, with this.
@@ -303,7 +308,13 @@ impl<'c> Module<'c> {
     // ---- functions --------------------------------------------------------------------------------------------------
 
     /// Functions and classes. What cannot be declared by its own name goes to `others`.
-    fn members(&self, functions: &[&Function], place: Place, indent: &str, others: &mut Vec<(String, String)>) -> String {
+    fn members(
+        &self,
+        functions: &[&Function],
+        place: Place,
+        indent: &str,
+        others: &mut Vec<(String, String)>,
+    ) -> String {
         let mut text = String::new();
         let listed = |function: &&&Function| place.flavour == Flavour::Promises || !is_async(&function.kind);
         for function in functions.iter().filter(listed).filter(|function| resource_of(&function.kind).is_none()) {
@@ -324,8 +335,12 @@ impl<'c> Module<'c> {
         for id in classes {
             let def = &self.resolve().types[id];
             let (TypeDefKind::Resource, Some(name)) = (&def.kind, &def.name) else { continue };
-            let own: Vec<&Function> =
-                functions.iter().filter(listed).filter(|function| resource_of(&function.kind) == Some(id)).copied().collect();
+            let own: Vec<&Function> = functions
+                .iter()
+                .filter(listed)
+                .filter(|function| resource_of(&function.kind) == Some(id))
+                .copied()
+                .collect();
             text += &self.class(&upper_camel(name), def.docs.contents.as_deref(), &own, place, indent);
         }
         text
@@ -342,7 +357,9 @@ impl<'c> Module<'c> {
             text += &self.comment_on(function, place, &inner);
             let name = lower_camel(function.item_name());
             text += &match function.kind {
-                FunctionKind::Constructor(_) => format!("{inner}constructor({});\n", self.parameters(&function.params, place)),
+                FunctionKind::Constructor(_) => {
+                    format!("{inner}constructor({});\n", self.parameters(&function.params, place))
+                }
                 FunctionKind::Static(_) | FunctionKind::AsyncStatic(_) => {
                     // A class's own `prototype` cannot be anything else.
                     let name = if name == "prototype" { "prototype$" } else { &name };
@@ -443,7 +460,10 @@ fn parts(kind: &TypeDefKind) -> Vec<Type> {
         TypeDefKind::Record(record) => record.fields.iter().map(|field| field.ty).collect(),
         TypeDefKind::Tuple(tuple) => tuple.types.clone(),
         TypeDefKind::Variant(variant) => variant.cases.iter().filter_map(|case| case.ty).collect(),
-        TypeDefKind::Option(ty) | TypeDefKind::List(ty) | TypeDefKind::FixedLengthList(ty, _) | TypeDefKind::Type(ty) => {
+        TypeDefKind::Option(ty)
+        | TypeDefKind::List(ty)
+        | TypeDefKind::FixedLengthList(ty, _)
+        | TypeDefKind::Type(ty) => {
             vec![*ty]
         }
         TypeDefKind::Map(key, value) => vec![*key, *value],

@@ -66,7 +66,9 @@ fn waits(resolve: &Resolve, world: WorldId, files: bool) -> bool {
 fn comment(component: &mut Resolve, world: WorldId, text: &Resolve, package: PackageId) {
     let named: Vec<_> = component.interfaces.iter().filter_map(|(id, _)| Some((id, component.id_of(id)?))).collect();
     for (id, name) in named {
-        if let Some((described, _)) = text.interfaces.iter().find(|(other, _)| text.id_of(*other).as_ref() == Some(&name)) {
+        if let Some((described, _)) =
+            text.interfaces.iter().find(|(other, _)| text.id_of(*other).as_ref() == Some(&name))
+        {
             comment_interface(component, id, text, &text.interfaces[described]);
         }
     }
@@ -85,7 +87,8 @@ fn comment(component: &mut Resolve, world: WorldId, text: &Resolve, package: Pac
     let keys: Vec<WorldKey> = component.worlds[world].exports.keys().cloned().collect();
     for key in keys {
         let name = component.name_world_key(&key);
-        let Some((_, described)) = described.exports.iter().find(|(other, _)| text.name_world_key(other) == name) else {
+        let Some((_, described)) = described.exports.iter().find(|(other, _)| text.name_world_key(other) == name)
+        else {
             continue;
         };
         match (&mut component.worlds[world].exports[&key], described) {

@@ -13,10 +13,10 @@ use deno_core::{CancelFuture, CancelHandle, Canceled, OpState, Resource, Resourc
 use deno_error::JsErrorBox;
 use deno_fetch::{FetchResponse, FetchReturn};
 use http::header::{CONTENT_TYPE, HeaderValue};
-use worky_host::{Bindings, Body};
 use worky_host::egress::EgressError;
 use worky_host::fetch::{Fetch, FetchError};
 use worky_host::service::{Service, ServiceError};
+use worky_host::{Bindings, Body};
 
 use super::body::{self, HostBody};
 use super::{context_of, guest_sees, instance, request_of_context};
