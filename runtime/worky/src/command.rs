@@ -20,7 +20,7 @@ const SERVE_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST)
 /// Where `worky dev` keeps data, in the project.
 const DEV_STATE: &str = ".worky/state";
 /// Where `worky serve` keeps data, beside its configuration.
-const SERVE_DATA: &str = "data";
+const SERVE_DATA: &str = "worky-data";
 
 /// How a command ended. The numbers are part of the public interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
