@@ -1,6 +1,6 @@
 //! Components in other languages than Rust, as their toolchains make them.
 
-use worky_tests::guest::{guest, guest_bytes};
+use worky_tests::guest::{guest, guest_bytes, is_built};
 use worky_tests::{Project, Worky};
 
 fn worker(name: &str) -> Worky {
@@ -8,25 +8,43 @@ fn worker(name: &str) -> Worky {
     Project::empty().file("app.wasm", guest_bytes(name)).file("worky.toml", config).serve()
 }
 
-#[tokio::test]
-async fn a_worker_in_go() {
-    let worky = worker("hello-go");
-    for name in ["Ada", "Åsa", "Ada"] {
-        assert_eq!(
-            worky.get(&format!("/hello?name={name}").replace('Å', "%C3%85")).await.ok().text(),
-            format!("Hello, {name}!\n")
-        );
+/// The routes that these workers have in common, `fault` among them, which throws.
+async fn check(name: &str, fault: &str) {
+    let worky = worker(name);
+    for (sent, name) in [("Ada", "Ada"), ("%C3%85sa", "Åsa"), ("Ada", "Ada")] {
+        assert_eq!(worky.get(&format!("/hello?name={sent}")).await.ok().text(), format!("Hello, {name}!\n"));
     }
     // What its standard library prints is in the log.
     worky.output().record("greets Åsa").await;
     let body: Vec<u8> = (0..200_000_u32).map(|n| (n % 251) as u8).collect();
     assert!(worky.post("/echo", body.clone()).await.ok().body == body);
-    worky.get("/panic").await.assert_error(500, "worker_exception");
+    worky.get(fault).await.assert_error(500, "worker_exception");
     worky
         .output()
-        .find_record("what Go says of it", |record| record.0.to_string().contains("thrown by the guest"))
+        .find_record("what it says of it", |record| record.0.to_string().contains("thrown by the guest"))
         .await;
     assert_eq!(worky.get("/none").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_worker_in_go() {
+    check("hello-go", "/panic").await;
+}
+
+/// Only where `make guests-all` built it.
+#[tokio::test]
+async fn a_worker_in_python() {
+    if is_built("hello-python") {
+        check("hello-python", "/throw").await;
+    }
+}
+
+/// Only where `make guests-all` built it.
+#[tokio::test]
+async fn a_worker_in_javascript_as_a_component() {
+    if is_built("hello-js") {
+        check("hello-js", "/throw").await;
+    }
 }
 
 #[test]
