@@ -53,7 +53,8 @@ def write(stream, data: bytes) -> None:
 
 def echo(request: IncomingRequest, out: ResponseOutparam) -> None:
     body = start(out, 200, "application/octet-stream")
-    with body.write() as output, request.consume().stream() as stream:
+    # A stream is a child of its body, and goes before it.
+    with body.write() as output, request.consume() as incoming, incoming.stream() as stream:
         while True:
             try:
                 data = stream.blocking_read(65536)
