@@ -40,6 +40,7 @@ mod server;
 mod server_connections;
 mod services;
 mod services_components;
+mod services_config;
 mod shutdown;
 mod streaming;
 mod structure;

@@ -2,12 +2,13 @@
 //!
 //! In reading order: `env` (the interface of `env` and what it is made of), `wit` (a component to its WIT, with the
 //! comments of the WIT text), `names` (WIT's names in TypeScript), `value` (the type of a value), `module` (a component
-//! as a module).
+//! as a module) and `members` (the functions and classes in it).
 //!
 //! Names and types are those of jco (<https://github.com/bytecodealliance/jco>, `docs/src/wit-type-representations.md`),
 //! except that functions answer promises; the functions of `sync`, where a plugin has it, are jco's own.
 
 mod env;
+mod members;
 mod module;
 mod names;
 mod value;
