@@ -42,7 +42,7 @@ async fn too_many_requests_are_503_with_a_time_to_retry() {
     let limits = Limits { concurrency: 1, ..Limits::default() };
     for setup in [
         Setup { limits, ..Setup::default() },
-        Setup { dispatch: DispatchConfig { in_flight_max: 1 }, ..Setup::default() },
+        Setup { dispatch: DispatchConfig { in_flight_max: 1, ..DispatchConfig::default() }, ..Setup::default() },
     ] {
         let rig = Rig::with(setup).await;
         let mut first = rig.connect().await;
