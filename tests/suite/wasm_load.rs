@@ -98,11 +98,11 @@ fn wasi_p3_is_behind_a_switch() {
 
 #[test]
 fn an_import_that_is_not_there_is_named_with_its_function() {
-    let component = text(&format!(
+    let component = text(
         r#"(component
             (import "demo:printer/pages@1.2.3" (instance (export "print" (func (param "page" u32)))))
-            (instance $i) (export "wasi:http/incoming-handler@0.2.0" (instance $i)))"#
-    ));
+            (instance $i) (export "wasi:http/incoming-handler@0.2.0" (instance $i)))"#,
+    );
     refused(&project(component, ""), &["demo:printer/pages@1.2.3", "`print`", "may import"]);
 }
 
