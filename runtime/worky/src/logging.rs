@@ -18,6 +18,21 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::config::{LogConfig, LogFormat};
 use crate::terminal::Color;
 
+/// What workers say, who asked them, and every crate of worky.
+const OWN_TARGETS: [&str; 11] = [
+    "worker",
+    "access",
+    "worky",
+    "worky_bundle",
+    "worky_dispatch",
+    "worky_engine",
+    "worky_host",
+    "worky_js",
+    "worky_server",
+    "worky_storage",
+    "worky_wasm",
+];
+
 /// Installs logging for the whole process.
 pub(crate) fn init(config: &LogConfig, color: Color) {
     let filter = EnvFilter::new(directives(&config.level));
@@ -29,9 +44,7 @@ pub(crate) fn init(config: &LogConfig, color: Color) {
 fn directives(level: &str) -> String {
     match level.trim() {
         quiet @ ("debug" | "trace") => {
-            let own = ["worker", "access", "worky", "worky_bundle", "worky_dispatch", "worky_engine", "worky_host"];
-            let own = own.iter().chain(&["worky_js", "worky_server", "worky_storage"]);
-            own.fold("info".to_owned(), |all, target| format!("{all},{target}={quiet}"))
+            OWN_TARGETS.iter().fold("info".to_owned(), |all, target| format!("{all},{target}={quiet}"))
         }
         other => other.to_owned(),
     }
@@ -277,6 +290,21 @@ mod tests {
                 "\n"
             ),
         );
+    }
+
+    #[test]
+    fn debug_shows_every_crate_of_worky_and_no_other() {
+        let runtime = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a folder of the workspace");
+        let directives = directives("debug");
+        for entry in std::fs::read_dir(runtime).expect("it can be read") {
+            let path = entry.expect("it can be read").path();
+            if path.join("Cargo.toml").is_file() {
+                let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+                let target = if name == "worky" { name } else { format!("worky_{name}") };
+                assert!(directives.split(',').any(|each| each == format!("{target}=debug")), "{target}");
+            }
+        }
+        assert!(directives.starts_with("info,"));
     }
 
     #[test]
