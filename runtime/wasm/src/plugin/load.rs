@@ -148,13 +148,17 @@ fn link(engine: &Engine, component: &Component, asked: Imports) -> wasmtime::Res
 /// The bindings with what they always hold taken out where it is not granted.
 pub(super) fn granted(mut bindings: Bindings, grants: PluginGrants, name: Arc<str>) -> Bindings {
     // Directories are granted by name. The worker's own files have none, and are nobody else's.
-    bindings.files = bindings.files.with_bundle([]);
+    let directories: Vec<_> = bindings.files.mounts().iter().map(|(name, _)| name.as_str()).collect();
+    bindings.files = bindings.files.only(&directories);
     if !grants.fetch {
         bindings.fetch = bindings.fetch.withheld_from(name.clone());
     }
     bindings.log = match grants.log {
         true => bindings.log.of_plugin(name),
-        false => Log::to_sink(bindings.worker.clone(), 0, Default::default(), Default::default(), Arc::new(Nowhere)),
+        false => {
+            let (worker, line_bytes_max) = (bindings.worker.clone(), bindings.log.line_bytes_max());
+            Log::to_sink(worker, line_bytes_max, Default::default(), Default::default(), Arc::new(Nowhere))
+        }
     };
     bindings
 }
