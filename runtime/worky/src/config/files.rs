@@ -100,7 +100,8 @@ pub(crate) fn validate(files: &[FilesConfig], root: &Path, report: &Report) {
 
 /// Checks every directory against those of all workers and of the process. Needs all workers to have been read.
 pub(crate) fn check_places(workers: &[WorkerConfig], process: &ProcessConfig, report: &Report) {
-    let mounts: Vec<_> = workers.iter().flat_map(|worker| &worker.files).map(|file| (file, real(&file.mount.path))).collect();
+    let mounts: Vec<_> =
+        workers.iter().flat_map(|worker| &worker.files).map(|file| (file, real(&file.mount.path))).collect();
     for (index, (file, place)) in mounts.iter().enumerate() {
         let problem = |message: String| Problem::error(message).at(&file.path.span, "");
         if let Some(worker) = workers.iter().find(|worker| real(&worker.root).starts_with(place)) {

@@ -63,11 +63,7 @@ pub(crate) fn read(declared: &[At<String>], sources: Option<&Sources>, report: &
 }
 
 /// Warns of what stands in the developer's file and reaches nobody.
-pub(crate) fn warn_undeclared<'n>(
-    sources: Option<&Sources>,
-    declared: impl Iterator<Item = &'n str>,
-    report: &Report,
-) {
+pub(crate) fn warn_undeclared<'n>(sources: Option<&Sources>, declared: impl Iterator<Item = &'n str>, report: &Report) {
     let Some(dev_vars) = sources.and_then(|sources| sources.dev_vars.as_ref()) else { return };
     let declared: BTreeSet<&str> = declared.collect();
     for (name, _) in dev_vars.iter().filter(|(name, _)| !declared.contains(name)) {
