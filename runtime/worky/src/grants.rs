@@ -8,7 +8,7 @@ use worky_host::Bindings;
 use worky_host::clock::{Clock, SystemClock};
 use worky_host::egress::{Egress, OwnListeners, Resolve, SystemResolver};
 use worky_host::fetch::{Fetch, FetchConfig, FetchLimits, TlsTrust};
-use worky_host::files::{Files, FilesConfig, FilesLimits, HostRoots, MountConfig, MountError, Mode, Purpose};
+use worky_host::files::{Files, FilesConfig, FilesLimits, HostRoots, Mode, MountConfig, MountError, Purpose};
 use worky_host::kv::{Kv, SweepSettings, Sweeper};
 use worky_host::log::Log;
 use worky_host::metrics::Metrics;
