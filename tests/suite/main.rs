@@ -48,6 +48,7 @@ mod streaming;
 mod structure;
 mod types;
 mod wasm_env;
+mod wasm_hostile;
 mod wasm_kv;
 mod wasm_limits;
 mod wasm_load;

@@ -71,6 +71,9 @@ pub enum LoadError {
     /// A component that a module imports cannot be used.
     #[error("plugin {plugin}: {problem}")]
     Plugin { plugin: String, problem: String },
+    /// All workers and plugins together have as many instances as there may be.
+    #[error("the process has no room for one more WebAssembly instance")]
+    Instances,
     #[error("the engine failed: {0}")]
     Host(String),
 }
@@ -83,6 +86,7 @@ impl LoadError {
     pub fn blame(&self) -> Blame {
         match self {
             LoadError::Host(_) => Blame::Host,
+            LoadError::Instances => Blame::Overload,
             _ => Blame::Guest,
         }
     }
@@ -98,6 +102,7 @@ impl LoadError {
             LoadError::Import { .. } => "bad_import",
             LoadError::Binding { .. } => "bad_binding",
             LoadError::Plugin { .. } => "bad_plugin",
+            LoadError::Instances => "overloaded",
             LoadError::Host(_) => "internal_error",
         }
     }

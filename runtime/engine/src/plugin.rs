@@ -131,7 +131,8 @@ pub enum PluginError {
     /// The guest trapped, or its destructor did. `details` is the WebAssembly stack.
     #[error("{message}")]
     Trap { message: String, details: String },
-    /// `limit` is the key of the limit: `memory_mb`, `call_ms`, `handles`; `calls` where too many wait for their turn.
+    /// `limit` is the key of the limit: `memory_mb`, `call_ms`, `handles`; `calls` where too many wait for their turn;
+    /// `instances` where the process has no room for one more.
     #[error("{message}")]
     Limit { limit: &'static str, message: String },
     /// The caller was stopped while it waited.

@@ -8,6 +8,8 @@ use worky_engine::LoadError;
 pub(crate) struct Outline {
     pub(crate) imports: Vec<String>,
     pub(crate) exports: Vec<String>,
+    /// What its modules' memories begin with.
+    pub(crate) data_bytes: usize,
 }
 
 impl Outline {
@@ -44,6 +46,7 @@ impl Outline {
                     let Some(after) = rest.get(skip..) else {
                         return Err(problem("it ends too early: a module in it is cut off".to_owned()));
                     };
+                    outline.data_bytes += data_bytes(&rest[consumed..skip]);
                     rest = after;
                     continue;
                 }
@@ -64,6 +67,12 @@ impl Outline {
         let names = self.imports.iter().chain(&self.exports);
         names.into_iter().any(|name| name.starts_with("wasi:") && name.contains("@0.3."))
     }
+}
+
+/// The data of a module, or of all modules in a component. What is damaged is the compiler's to tell.
+fn data_bytes(bytes: &[u8]) -> usize {
+    let payloads = Parser::new(0).parse_all(bytes).map_while(Result::ok);
+    payloads.map(|payload| if let Payload::DataSection(data) = payload { data.range().len() } else { 0 }).sum()
 }
 
 fn is_interface(name: &str, interface: &str, version: &str) -> bool {

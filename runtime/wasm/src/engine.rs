@@ -38,7 +38,8 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     /// Threads for guests that are busy.
     pub(crate) crew: Crew,
-    workers: Pooled,
+    workers: OnceLock<Result<Pooled, String>>,
+    small_workers: OnceLock<Result<Pooled, String>>,
     plugins: OnceLock<Result<Pooled, String>>,
     concurrent: OnceLock<Result<Pooled, String>>,
     /// Instances that wait for their next request may take this much of the pool.
@@ -50,11 +51,11 @@ pub(crate) struct Shared {
 impl WasmEngine {
     /// V8 must have been started before: both install signal handlers, and wasmtime's must be the later ones.
     pub fn new(config: WasmConfig, metrics: Metrics) -> Result<Self, String> {
-        let workers = engine(Use::Workers)?;
         Ok(WasmEngine(Arc::new(Shared {
             metrics,
             crew: Crew::default(),
-            workers,
+            workers: OnceLock::new(),
+            small_workers: OnceLock::new(),
             plugins: OnceLock::new(),
             concurrent: OnceLock::new(),
             idle: Arc::new(Semaphore::new(IDLE_MAX)),
@@ -65,10 +66,11 @@ impl WasmEngine {
 }
 
 impl Shared {
-    /// The engine for one kind of use. Those that not every process needs are made when they are asked for.
+    /// The engine for one kind of use, made when it is asked for first.
     pub(crate) fn engine(&self, purpose: Use) -> Result<&Pooled, LoadError> {
         let made = match purpose {
-            Use::Workers => return Ok(&self.workers),
+            Use::Workers => self.workers.get_or_init(|| engine(purpose)),
+            Use::SmallWorkers => self.small_workers.get_or_init(|| engine(purpose)),
             Use::Plugins => self.plugins.get_or_init(|| engine(purpose)),
             Use::Concurrent => self.concurrent.get_or_init(|| engine(purpose)),
         };

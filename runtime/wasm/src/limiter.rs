@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use wasmtime::ResourceLimiter;
 use worky_engine::plugin::MemoryAccount;
 
+use crate::config::CORE_INSTANCES_MAX;
+
 /// What a table's element takes.
 const TABLE_ELEMENT_BYTES: usize = size_of::<usize>();
 
@@ -122,6 +124,10 @@ impl ResourceLimiter for Limiter {
 
     fn table_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         Ok(self.grow(desired.saturating_sub(current).saturating_mul(TABLE_ELEMENT_BYTES)))
+    }
+
+    fn instances(&self) -> usize {
+        CORE_INSTANCES_MAX as usize
     }
 
     fn table_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {

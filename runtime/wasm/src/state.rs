@@ -13,8 +13,16 @@ use crate::limiter::Limiter;
 use crate::meter::Meter;
 use crate::plugin::Bounds;
 
-/// Handles of host resources (streams, requests, headers, descriptors) that one guest may hold at once.
+/// Handles of host resources (streams, requests, headers, descriptors) that one guest may hold at once. Of those there
+/// may be as many as would, at their largest, fit into the guest's own memory.
 pub(crate) const RESOURCES_MAX: usize = 10_000;
+const RESOURCES_MIN: usize = 128;
+
+/// The largest of what the host keeps for one handle: all names and values of headers, or what of a body waits to be sent.
+const RESOURCE_BYTES_MAX: usize = 128 << 10;
+
+/// What of a body a guest may write at once. Two such pieces of it wait to be sent.
+pub(crate) const BODY_CHUNK_BYTES: usize = RESOURCE_BYTES_MAX / 2;
 
 /// What one call of a host function may make the host allocate for its parameters: four times the largest value that a
 /// capability takes.
@@ -59,9 +67,10 @@ impl State {
     /// Like [`State::new`], for a guest that is granted something of WASI's own.
     pub(crate) fn with_wasi(guest: Guest, limiter: Limiter, output: GuestOutput, mut wasi: WasiCtxBuilder) -> Self {
         let mut table = ResourceTable::new();
-        table.set_max_capacity(RESOURCES_MAX);
+        table.set_max_capacity((limiter.bytes_max() / RESOURCE_BYTES_MAX).clamp(RESOURCES_MIN, RESOURCES_MAX));
         wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false).max_random_size(RANDOM_BYTES_MAX);
-        let (wasi, http, meter) = (wasi.build(), WasiHttpCtx::new(), Arc::default());
+        let (wasi, mut http, meter) = (wasi.build(), WasiHttpCtx::new(), Arc::default());
+        http.set_field_size_limit(RESOURCE_BYTES_MAX);
         let files = guest.bindings.files.session(Some(limiter.held()));
         State { table, wasi, http, guest, files, limiter, meter, output, bounds: None }
     }

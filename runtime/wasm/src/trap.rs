@@ -1,5 +1,6 @@
 //! Why a guest stopped, from what the underlying engine says.
 
+use wasmtime::component::ResourceTableError;
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 use worky_engine::{CallError, GuestError, GuestFrame, Limits};
@@ -40,6 +41,9 @@ pub(crate) fn guest_error(error: &wasmtime::Error) -> GuestError {
         ("Exit", format!("the component called wasi:cli/exit inside of a handler, with status {}", exit.0))
     } else if let Some(trap) = error.downcast_ref::<Trap>() {
         ("Trap", trap.to_string().trim_start_matches("wasm trap: ").to_owned())
+    } else if let Some(ResourceTableError::Full) = error.downcast_ref::<ResourceTableError>() {
+        let mend = "drop some, or raise limits.memory_mb, with which their number grows";
+        ("Trap", format!("too many handles of the host's resources are open at once; {mend}"))
     } else {
         ("Trap", error.root_cause().to_string())
     };

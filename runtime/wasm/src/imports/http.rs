@@ -15,11 +15,19 @@ use worky_host::log::Level;
 use worky_host::service::ServiceError;
 use worky_host::{Blame, Body, BodyError};
 
-use crate::state::Guest;
+use crate::state::{BODY_CHUNK_BYTES, Guest};
 
 type Response = (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>);
 
 impl WasiHttpHooks for Guest {
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        BODY_CHUNK_BYTES
+    }
+
+    fn p3_outgoing_body_chunk_size(&mut self) -> usize {
+        BODY_CHUNK_BYTES
+    }
+
     fn send_request(
         &mut self,
         request: http::Request<WasiBody>,

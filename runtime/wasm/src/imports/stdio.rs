@@ -8,7 +8,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
-use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 use worky_host::InvocationContext;
 use worky_host::log::{Level, Log};
 
@@ -125,6 +125,10 @@ impl StdoutStream for LogStream {
 
 impl OutputStream for LogStream {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        // Nothing stops the host while it looks for lines.
+        if bytes.len() > WRITE_BYTES_MAX {
+            return Err(StreamError::trap("a write of more bytes than check-write permits"));
+        }
         self.push(&bytes);
         Ok(())
     }
@@ -145,6 +149,7 @@ impl Pollable for LogStream {
 
 impl AsyncWrite for LogStream {
     fn poll_write(self: Pin<&mut Self>, _cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        let bytes = &bytes[..bytes.len().min(WRITE_BYTES_MAX)];
         self.push(bytes);
         Poll::Ready(Ok(bytes.len()))
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::time::timeout;
 use wasmtime::component::{Func, Instance};
 use wasmtime::{Store, UpdateDeadline};
+use worky_engine::LoadError;
 use worky_engine::plugin::{MemoryAccount, PluginError, PluginInstances, Value};
 use worky_host::log::Level;
 use worky_host::{InvocationContext, RequestId, TraceContext};
@@ -14,6 +15,7 @@ use super::abi::{self, Arguments, ResultTooLarge, Results};
 use super::bounds::{Bounds, Stopped};
 use super::handles::Handles;
 use super::load::Loaded;
+use crate::config::{Place, Use};
 use crate::epoch::Ticker;
 use crate::limiter::Limiter;
 use crate::meter::{Metered, Panicked};
@@ -43,6 +45,8 @@ struct Live {
     instance: Instance,
     /// By the index of the function; found when it is first called.
     functions: Vec<Option<Func>>,
+    /// Given back last.
+    _place: Place,
 }
 
 /// What a call gives back: its value, unless it has none.
@@ -183,6 +187,7 @@ impl PluginGuest {
         if self.live.is_some() {
             return Ok(());
         }
+        let place = self.place()?;
         let mut store = self.store(context.unwrap_or(&self.unrequested));
         store.epoch_deadline_callback(|mut cx| {
             if let Some(bounds) = &mut cx.data_mut().bounds {
@@ -191,20 +196,30 @@ impl PluginGuest {
             Ok(UpdateDeadline::Continue(EPOCHS))
         });
         let started = run_here(&mut store, interrupted, |store| self.plugin.instance_pre.instantiate(store));
-        self.started(store, started)
+        self.started(store, place, started)
     }
 
     async fn start(&mut self, context: &InvocationContext) -> Result<(), PluginError> {
         if self.live.is_some() {
             return Ok(());
         }
+        let place = self.place()?;
         let mut store = self.store(context);
         store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Yield(EPOCHS)));
         store.set_epoch_deadline(EPOCHS);
         let meter = store.data().meter.clone();
         let start = self.plugin.instance_pre.instantiate_async(&mut store);
         let started = ended(timeout(self.plugin.limits.call, Metered::new(meter, start)).await);
-        self.started(store, started)
+        self.started(store, place, started)
+    }
+
+    /// Room for an instance, among all those of the process.
+    fn place(&self) -> Result<Place, PluginError> {
+        let pooled = self.plugin.shared.engine(Use::Plugins).map_err(|error| PluginError::Host(error.to_string()))?;
+        pooled.place_now(self.plugin.places).ok_or_else(|| {
+            self.plugin.shared.metrics.limit_exceeded(&self.plugin.bindings.worker, "plugin_instances");
+            PluginError::Limit { limit: "instances", message: LoadError::Instances.to_string() }
+        })
     }
 
     fn store(&self, context: &InvocationContext) -> Store<State> {
@@ -220,11 +235,16 @@ impl PluginGuest {
         store
     }
 
-    fn started(&mut self, store: Store<State>, started: Result<Instance, Failed>) -> Result<(), PluginError> {
+    fn started(
+        &mut self,
+        store: Store<State>,
+        place: Place,
+        started: Result<Instance, Failed>,
+    ) -> Result<(), PluginError> {
         let functions = vec![None; self.plugin.exports.functions.len()];
         match started {
             Ok(instance) => {
-                self.live = Some(Live { store, instance, functions });
+                self.live = Some(Live { store, instance, functions, _place: place });
                 Ok(())
             }
             Err(failed) => {

@@ -13,7 +13,7 @@ use worky_host::log::{Level, Log, Record, Sink};
 use super::inline;
 use super::interface::{self, Exports};
 use crate::component::Outline;
-use crate::config::Use;
+use crate::config::{self, Use};
 use crate::engine::Shared;
 use crate::imports;
 use crate::state::State;
@@ -44,6 +44,8 @@ pub(super) struct Loaded {
     pub(super) bindings: Arc<Bindings>,
     pub(super) limits: PluginLimits,
     pub(super) instances: PluginInstances,
+    /// What an instance takes of the process's.
+    pub(super) places: u32,
     pub(super) is_synchronous: bool,
     /// Whether the guest can call the host at all.
     pub(super) has_imports: bool,
@@ -62,6 +64,7 @@ pub(super) async fn load(shared: Arc<Shared>, artifact: PluginArtifact) -> Resul
     let failed = |problem: String| LoadError::Plugin { plugin: name.to_string(), problem };
     Outline::read(&name, &component)?;
     let component = shared.compile(Use::Plugins, &name, &component).await?;
+    let places = config::places_of(&component).map_err(failed)?;
     let engine = &shared.engine(Use::Plugins)?.engine;
     let asked = imported(engine, &component, !bindings.files.mounts().is_empty()).map_err(failed)?;
     let exports = interface::exports(engine, &component).map_err(failed)?;
@@ -78,6 +81,7 @@ pub(super) async fn load(shared: Arc<Shared>, artifact: PluginArtifact) -> Resul
         bindings: Arc::new(granted(bindings, grants, name.clone())),
         limits,
         instances,
+        places,
         is_synchronous: !asked.waiting,
         has_imports: asked.any,
         shared,

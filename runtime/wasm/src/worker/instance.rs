@@ -65,8 +65,10 @@ impl Instance {
         let pooled = shared.engine(blueprint.purpose)?;
         let (engine, handler, place) = match (pooled.place_now(blueprint.places), &blueprint.handler) {
             (Some(place), handler) => (&pooled.engine, handler, place),
-            (None, Handler::P2(_)) if blueprint.purpose == Use::Workers => {
-                (&shared.engine(Use::Plugins)?.engine, blueprint.spare_handler().await?, None)
+            (None, Handler::P2(_)) => {
+                let spare = shared.engine(Use::Plugins)?;
+                let place = spare.place_now(blueprint.places).ok_or(LoadError::Instances)?;
+                (&spare.engine, blueprint.spare_handler().await?, place)
             }
             (None, handler) => (&pooled.engine, handler, pooled.place(blueprint.places).await),
         };
@@ -141,6 +143,7 @@ impl Handler {
 
 #[cfg(test)]
 mod tests {
+    use wasmtime::Engine;
     use worky_engine::{ComponentArtifact, ComponentSettings, Limits};
     use worky_host::{RequestId, TraceContext};
 
@@ -180,7 +183,9 @@ mod tests {
             let context = InvocationContext::new(RequestId::random(), TraceContext::root(), 0, 0);
             let instance = Instance::start(blueprint.clone(), context, Arc::default()).await;
             let instance = instance.unwrap_or_else(|error| panic!("{count}: {error}"));
-            assert_eq!(instance._place.is_some(), count <= 10, "{count}");
+            let from_pool =
+                Engine::same(instance.store.engine(), &engine.0.engine(blueprint.purpose).expect("it is there").engine);
+            assert_eq!(from_pool, count <= 10, "{count}");
             held.push(instance);
         }
     }

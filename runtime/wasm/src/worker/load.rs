@@ -42,7 +42,13 @@ impl WasmWorker {
         let ComponentArtifact { file, component: bytes, settings } = artifact;
         let outline = Outline::read(&file, &bytes)?;
         let exported = exported_handler(&outline, &settings)?;
-        let purpose = if outline.speaks_wasi_p3() { Use::Concurrent } else { Use::Workers };
+        let purpose = if outline.speaks_wasi_p3() {
+            Use::Concurrent
+        } else if outline.data_bytes <= config::COPIED_BYTES_MAX {
+            Use::SmallWorkers
+        } else {
+            Use::Workers
+        };
         let (handler, places) = prepare(&shared, purpose, exported, &file, &bytes, &outline).await?;
         let blueprint = Arc::new(Blueprint {
             purpose,
@@ -76,12 +82,11 @@ async fn prepare(
 ) -> Result<(Handler, u32), LoadError> {
     let component = shared.compile(purpose, file, bytes).await?;
     let bad = |problem: String| LoadError::NotAComponent { file: file.to_owned(), problem };
-    let places = config::places_of(&component)
-        .ok_or_else(|| bad("one instance of it takes more memories and tables than the whole pool has".to_owned()))?;
+    let places = config::places_of(&component).map_err(bad)?;
     let mut linker = Linker::new(&shared.engine(purpose)?.engine);
     let linked = match purpose {
         Use::Concurrent => imports::link_concurrent(&mut linker),
-        Use::Workers | Use::Plugins => imports::link(&mut linker),
+        Use::Workers | Use::SmallWorkers | Use::Plugins => imports::link(&mut linker),
     };
     linked.map_err(|error| LoadError::Host(format!("the imports cannot be linked: {error:#}")))?;
     let pre = linker.instantiate_pre(&component).map_err(|error| import_error(&error, outline))?;

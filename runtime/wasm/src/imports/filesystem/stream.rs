@@ -138,6 +138,10 @@ impl OutputStream for FileOutput {
     fn write(&mut self, data: Bytes) -> StreamResult<()> {
         self.settle()?;
         match self.state {
+            // The host holds it until it is written.
+            Output::Ready if data.len() > CHUNK_BYTES => {
+                return Err(StreamError::trap("a write of more bytes than check-write permits"));
+            }
             Output::Ready => {}
             Output::Closed => return Err(StreamError::Closed),
             Output::Writing(_) => return Err(StreamError::trap("a write is under way: check-write was not called")),
