@@ -49,12 +49,11 @@ const TABLE_ELEMENTS_MAX: usize = 100_000;
 const TABLE_KEEP_RESIDENT_BYTES: usize = 64 << 10;
 
 /// Memories are given back in batches. One by one, each makes all processors of the process forget its addresses, which
-/// is most of the price of an instance that lives for one request: 1.2 times the requests a second with batches of 64.
+/// is most of the price of an instance that lives for one request.
 const DECOMMIT_BATCH: usize = 64;
 
 /// Memories that begin with no more than this get a copy of it. Larger ones are mapped to it and copied page by page as
-/// they are written, where each first write has the processors forget an address: 1.6 times the requests a second
-/// without, for a component of 10 KiB.
+/// they are written, where each first write has the processors forget an address.
 pub(crate) const COPIED_BYTES_MAX: usize = 128 << 10;
 
 /// What an engine is for.

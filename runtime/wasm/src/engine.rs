@@ -50,8 +50,8 @@ pub(crate) struct Shared {
 
 impl WasmEngine {
     /// V8 must have been started before: both install signal handlers, and wasmtime's must be the later ones.
-    pub fn new(config: WasmConfig, metrics: Metrics) -> Result<Self, String> {
-        Ok(WasmEngine(Arc::new(Shared {
+    pub fn new(config: WasmConfig, metrics: Metrics) -> Self {
+        WasmEngine(Arc::new(Shared {
             metrics,
             crew: Crew::default(),
             workers: OnceLock::new(),
@@ -61,7 +61,7 @@ impl WasmEngine {
             idle: Arc::new(Semaphore::new(IDLE_MAX)),
             cache: Cache::new(config.cache),
             compiling: Semaphore::new(COMPILING_MAX),
-        })))
+        }))
     }
 }
 

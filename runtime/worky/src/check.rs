@@ -22,14 +22,11 @@ pub(crate) fn run(request: &Request, report: Report, color: Color) -> Exit {
     if let Some(config) = &config {
         crate::logging::init(&config.process.log, color);
         let metrics = Metrics::default();
-        // Before there are threads. What it compiles is not kept: nothing is written.
+        // What it compiles is not kept: nothing is written.
         let wasm = WasmEngine::new(WasmConfig { cache: None }, metrics.clone());
-        match (wasm, tokio::runtime::Builder::new_multi_thread().enable_all().build()) {
-            (Ok(wasm), Ok(runtime)) => runtime.block_on(check_workers(config, &report, metrics, &wasm)),
-            (Err(error), _) => {
-                report.push(Problem::error(format!("the WebAssembly engine cannot be started: {error}")));
-            }
-            (_, Err(error)) => report.push(Problem::error(format!("no runtime can be started: {error}"))),
+        match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(check_workers(config, &report, metrics, &wasm)),
+            Err(error) => report.push(Problem::error(format!("no runtime can be started: {error}"))),
         }
     }
     print_report(&report, color);

@@ -25,14 +25,7 @@ const COMPILED_DIR: &str = "compiled";
 pub(crate) fn run(config: Config, mode: Mode) -> Exit {
     let metrics = Metrics::default();
     let cache = Some(config.process.storage.path.join(COMPILED_DIR));
-    // After V8 and before there are threads: its signal handlers pass on what is not theirs.
-    let wasm = match WasmEngine::new(WasmConfig { cache }, metrics.clone()) {
-        Ok(engine) => engine,
-        Err(error) => {
-            tracing::error!(error, "the WebAssembly engine cannot be started");
-            return Exit::Failure;
-        }
-    };
+    let wasm = WasmEngine::new(WasmConfig { cache }, metrics.clone());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("worky-io").build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -65,7 +65,7 @@ impl Instance {
         let pooled = shared.engine(blueprint.purpose)?;
         let (engine, handler, place) = match (pooled.place_now(blueprint.places), &blueprint.handler) {
             (Some(place), handler) => (&pooled.engine, handler, place),
-            (None, Handler::P2(_)) => {
+            (None, Handler::P2(_)) if blueprint.purpose != Use::Concurrent => {
                 let spare = shared.engine(Use::Plugins)?;
                 let place = spare.place_now(blueprint.places).ok_or(LoadError::Instances)?;
                 (&spare.engine, blueprint.spare_handler().await?, place)
@@ -173,7 +173,7 @@ mod tests {
         let component = component.expect("valid").into();
         let artifact =
             ComponentArtifact { file: "app.wasm".to_owned(), component, settings: ComponentSettings::default() };
-        let engine = WasmEngine::new(WasmConfig::default(), Metrics::default()).expect("an engine");
+        let engine = WasmEngine::new(WasmConfig::default(), Metrics::default());
         let limits = Limits { startup: std::time::Duration::from_secs(60), ..Limits::default() };
         let load = WasmWorker::load(engine.0.clone(), artifact, figures::bindings(), limits);
         let WasmWorker(blueprint) = load.await.expect("it loads");

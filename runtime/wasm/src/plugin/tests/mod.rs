@@ -91,7 +91,7 @@ impl Tested {
             limits: self.limits.clone(),
             instances: self.instances,
         };
-        let engine = WasmEngine::new(WasmConfig::default(), self.metrics.clone()).expect("an engine");
+        let engine = WasmEngine::new(WasmConfig::default(), self.metrics.clone());
         PluginEngine::load(&engine, artifact).await
     }
 
