@@ -7,6 +7,7 @@ mod numbers;
 mod refused;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use deno_core::v8;
@@ -32,6 +33,9 @@ pub(crate) struct Arguments<'a> {
     charge: Charge,
     /// What holds the handles of resources that are passed on and no longer the caller's.
     passed_on: Vec<v8::Global<v8::Array>>,
+    /// Handles that this call passes on, and those that it only shows.
+    given: HashSet<u32>,
+    lent: HashSet<u32>,
     /// The key of a resource's object to what says its handle.
     token: &'a v8::Global<v8::Private>,
     elements: u32,
@@ -55,7 +59,8 @@ impl<'a> Arguments<'a> {
         token: &'a v8::Global<v8::Private>,
     ) -> Self {
         let charge = Charge::new(memory.clone());
-        Arguments { meter, plugin, resources, charge, passed_on: Vec::new(), token, elements: 0 }
+        let (given, lent) = (HashSet::new(), HashSet::new());
+        Arguments { meter, plugin, resources, charge, passed_on: Vec::new(), given, lent, token, elements: 0 }
     }
 
     /// Ends the conversion: resources that are passed on are no longer the caller's. What comes back keeps the
@@ -155,14 +160,34 @@ impl<'a> Arguments<'a> {
             }
             Shape::Own(resource) => {
                 let (handle, token) = self.handle(scope, *resource, value)?;
+                // Refused here, so that it stays the caller's.
+                if self.lent.contains(&handle) || !self.given.insert(handle) {
+                    return Err(self.used_twice(*resource));
+                }
                 self.passed_on.push(v8::Global::new(scope, token));
                 Ok(Value::Resource(handle))
             }
-            Shape::Borrow(resource) => Ok(Value::Resource(self.handle(scope, *resource, value)?.0)),
+            Shape::Borrow(resource) => {
+                let (handle, _) = self.handle(scope, *resource, value)?;
+                if self.given.contains(&handle) {
+                    return Err(self.used_twice(*resource));
+                }
+                self.lent.insert(handle);
+                Ok(Value::Resource(handle))
+            }
             Shape::Unsupported(what) => {
                 Err(Refused::Type { path: String::new(), problem: format!("a {what} cannot be passed to a plugin") })
             }
         }
+    }
+
+    fn used_twice(&self, resource: u32) -> Refused {
+        let name = self.class(resource);
+        Refused::Type { path: String::new(), problem: format!("the {name} is passed on and used in one call") }
+    }
+
+    fn class(&self, resource: u32) -> &str {
+        self.resources.get(resource as usize).map_or("resource", String::as_str)
     }
 
     fn charge(&mut self, bytes: usize) -> Result<(), Refused> {
@@ -292,7 +317,7 @@ impl<'a> Arguments<'a> {
         resource: u32,
         value: v8::Local<'_, v8::Value>,
     ) -> Result<(u32, v8::Local<'s, v8::Array>), Refused> {
-        let name = self.resources.get(resource as usize).map_or("resource", String::as_str);
+        let name = self.class(resource);
         let refused = |problem: String| Refused::Type { path: String::new(), problem };
         let Some(token) = token_of(scope, self.token, value) else {
             return Err(Refused::expected(scope, name, value));
