@@ -10,6 +10,8 @@ pub(crate) struct Outline {
     pub(crate) exports: Vec<String>,
     /// What its modules' memories begin with.
     pub(crate) data_bytes: usize,
+    /// What the host's own records of an instance take, of its largest module, at most.
+    pub(crate) record_bytes: usize,
 }
 
 impl Outline {
@@ -47,6 +49,7 @@ impl Outline {
                         return Err(problem("it ends too early: a module in it is cut off".to_owned()));
                     };
                     outline.data_bytes += data_bytes(&rest[consumed..skip]);
+                    outline.record_bytes = outline.record_bytes.max(record_bytes(&rest[consumed..skip]));
                     rest = after;
                     continue;
                 }
@@ -73,6 +76,29 @@ impl Outline {
 fn data_bytes(bytes: &[u8]) -> usize {
     let payloads = Parser::new(0).parse_all(bytes).map_while(Result::ok);
     payloads.map(|payload| if let Payload::DataSection(data) = payload { data.range().len() } else { 0 }).sum()
+}
+
+/// The most that one of the modules has: an instance records its functions, and where its globals, tables and imports are.
+fn record_bytes(bytes: &[u8]) -> usize {
+    const RECORD_BYTES: usize = 32;
+    let (mut module, mut largest) = (0, 0);
+    for payload in Parser::new(0).parse_all(bytes).map_while(Result::ok) {
+        let count = match payload {
+            Payload::Version { .. } => {
+                module = 0;
+                0
+            }
+            Payload::ImportSection(section) => section.count(),
+            Payload::FunctionSection(section) => section.count(),
+            Payload::GlobalSection(section) => section.count(),
+            Payload::TableSection(section) => section.count(),
+            Payload::MemorySection(section) => section.count(),
+            _ => 0,
+        };
+        module += count as usize * RECORD_BYTES;
+        largest = largest.max(module);
+    }
+    largest
 }
 
 fn is_interface(name: &str, interface: &str, version: &str) -> bool {

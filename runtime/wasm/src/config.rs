@@ -39,7 +39,7 @@ const TABLES: u32 = 3;
 const MEMORY_BYTES_MAX: usize = 1 << 32;
 
 /// What one instance's own records may take. Components from toolchains of other languages come close to the default.
-const INSTANCE_BYTES_MAX: usize = 4 << 20;
+pub(crate) const INSTANCE_BYTES_MAX: usize = 4 << 20;
 
 /// Go's and C#'s programs have tables of tens of thousands.
 const TABLE_ELEMENTS_MAX: usize = 100_000;

@@ -21,6 +21,7 @@ pub(crate) struct Limiter {
     refused: bool,
     account: Option<Arc<dyn MemoryAccount>>,
     held: Arc<HeldMemory>,
+    instances_max: usize,
 }
 
 /// What the host keeps for the guest, the files of `/tmp`, under the same bound as what the guest has itself.
@@ -47,7 +48,13 @@ impl worky_host::files::MemoryAccount for HeldMemory {
 impl Limiter {
     pub(crate) fn new(bytes_max: usize) -> Self {
         let held = HeldMemory { bytes_max, guest: AtomicUsize::new(0), held: AtomicUsize::new(0) };
-        Limiter { bytes_max, bytes: 0, last: 0, refused: false, account: None, held: Arc::new(held) }
+        let instances_max = CORE_INSTANCES_MAX as usize;
+        Limiter { bytes_max, bytes: 0, last: 0, refused: false, account: None, held: Arc::new(held), instances_max }
+    }
+
+    /// Allows no more instances of modules than that.
+    pub(crate) fn limit_instances(&mut self, instances_max: usize) {
+        self.instances_max = instances_max;
     }
 
     /// One whose bytes count in an account as well.
@@ -127,7 +134,7 @@ impl ResourceLimiter for Limiter {
     }
 
     fn instances(&self) -> usize {
-        CORE_INSTANCES_MAX as usize
+        self.instances_max
     }
 
     fn table_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {

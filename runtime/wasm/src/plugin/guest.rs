@@ -225,7 +225,9 @@ impl PluginGuest {
     fn store(&self, context: &InvocationContext) -> Store<State> {
         let Loaded { bindings, limits, .. } = &*self.plugin;
         let guest = Guest { bindings: bindings.clone(), context: context.clone() };
-        let mut state = State::new(guest, Limiter::with_account(limits.memory_bytes, self.account.clone()));
+        let mut limiter = Limiter::with_account(limits.memory_bytes, self.account.clone());
+        limiter.limit_instances(self.plugin.core_instances_max);
+        let mut state = State::new(guest, limiter);
         state.bounds = Some(Box::new(Bounds::new(limits.call)));
         let mut store = Store::new(self.plugin.instance_pre.engine(), state);
         store.limiter(|state| &mut state.limiter);

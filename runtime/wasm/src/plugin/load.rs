@@ -33,6 +33,9 @@ const INLINE: [&str; 8] = [
 /// Interfaces whose functions wait for a database or a server.
 const WAITING: [&str; 2] = ["wasi:http/", "wasi:keyvalue/"];
 
+/// Instances of modules that every plugin may have, as many as componentizing tools make.
+const CORE_INSTANCES_MIN: usize = 8;
+
 /// The one function that a plugin may import by itself: `import log: func(message: string);`.
 const LOG: &str = "log";
 
@@ -46,6 +49,8 @@ pub(super) struct Loaded {
     pub(super) instances: PluginInstances,
     /// What an instance takes of the process's.
     pub(super) places: u32,
+    /// Instances of its modules.
+    pub(super) core_instances_max: usize,
     pub(super) is_synchronous: bool,
     /// Whether the guest can call the host at all.
     pub(super) has_imports: bool,
@@ -62,7 +67,14 @@ struct Imports {
 pub(super) async fn load(shared: Arc<Shared>, artifact: PluginArtifact) -> Result<Loaded, LoadError> {
     let PluginArtifact { name, component, bindings, grants, limits, instances, .. } = artifact;
     let failed = |problem: String| LoadError::Plugin { plugin: name.to_string(), problem };
-    Outline::read(&name, &component)?;
+    let record_bytes = Outline::read(&name, &component)?.record_bytes;
+    if record_bytes > config::INSTANCE_BYTES_MAX {
+        return Err(failed(format!(
+            "a module in it has so many functions, globals and imports that an instance takes up to {record_bytes} bytes \
+             beside its memory; the most is {}",
+            config::INSTANCE_BYTES_MAX
+        )));
+    }
     let component = shared.compile(Use::Plugins, &name, &component).await?;
     let places = config::places_of(&component).map_err(failed)?;
     let engine = &shared.engine(Use::Plugins)?.engine;
@@ -74,6 +86,9 @@ pub(super) async fn load(shared: Arc<Shared>, artifact: PluginArtifact) -> Resul
             resource.name
         )));
     }
+    // The host's records of them are to fit into the plugin's memory.
+    let core_instances_max =
+        (limits.memory_bytes / record_bytes.max(1)).clamp(CORE_INSTANCES_MIN, config::CORE_INSTANCES_MAX as usize);
     let linked = link(engine, &component, asked).map_err(|error| failed(format!("{error:#}")))?;
     Ok(Loaded {
         exports,
@@ -82,6 +97,7 @@ pub(super) async fn load(shared: Arc<Shared>, artifact: PluginArtifact) -> Resul
         limits,
         instances,
         places,
+        core_instances_max,
         is_synchronous: !asked.waiting,
         has_imports: asked.any,
         shared,

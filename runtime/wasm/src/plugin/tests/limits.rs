@@ -131,3 +131,30 @@ async fn a_thousand_sessions() {
     drop(sessions);
     assert_eq!(account.taken(), 0);
 }
+
+/// With so many modules of so many globals.
+fn with_globals(globals: usize, modules: usize) -> String {
+    format!(
+        r#"(component
+            (core module $g {})
+            {}
+            (core module $m (func (export "f")))
+            (core instance $i (instantiate $m))
+            (func (export "f") (canon lift (core func $i "f"))))"#,
+        "(global i64 (i64.const 0))".repeat(globals),
+        "(core instance (instantiate $g))".repeat(modules)
+    )
+}
+
+#[tokio::test]
+async fn the_hosts_records_of_instances_are_bounded() {
+    let mut tested = Tested::new(with_globals(20_000, 10));
+    tested.limits.memory_bytes = 8 << 20;
+    tested.open().await.call("f", vec![]).expect("it starts");
+    let mut tested = Tested::new(with_globals(20_000, 20));
+    tested.limits.memory_bytes = 8 << 20;
+    let error = tested.open().await.call("f", vec![]).expect_err("it has too many instances");
+    assert!(matches!(&error, PluginError::Start(message) if message.contains("instance count too high")), "{error:?}");
+    let error = Tested::new(with_globals(140_000, 1)).load().await.err().expect("it is refused");
+    assert!(error.to_string().contains("so many functions, globals and imports"), "{error}");
+}
