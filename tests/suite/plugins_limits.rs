@@ -15,7 +15,12 @@ const acts = {
   spin_and_catch: () => { for (;;) try { sync.faults.spin(); } catch {} },
   calls_without_end: () => { for (;;) sync.add(1, 2); },
   results_without_end: () => { for (;;) held.push(sync.faults.large(1 << 20)); },
-  results_dropped: () => { let sum = 0; for (let n = 0; n < 200; n++) sum += sync.faults.large(4 << 20).length; return sum; },
+  garbage: () => {
+    const bytes = new Uint8Array(1 << 20);
+    let sum = 0;
+    for (let n = 0; n < 150; n++) sum += sync.echo.echoBytes(bytes).length + bytes.slice().length;
+    return sum;
+  },
   large_argument: () => told(() => sync.echo.echoStrings(new Array(50_000_000).fill(""))),
   sparse_argument: () => told(() => sync.echo.echoBytes(new Array(4_000_000_000))),
   large_bytes: () => told(() => sync.echo.echoBytes(new Uint8Array(60 << 20)).length),
@@ -111,6 +116,12 @@ async fn results_count_as_the_workers_memory() {
     let worky = worky();
     worky.kill_beyond(1 << 30);
     act(&worky, "results_without_end").await.assert_error(503, "memory_exceeded");
+}
+
+#[tokio::test]
+async fn garbage_is_not_held_against_the_worker() {
+    let worky = worky();
+    assert_eq!(act(&worky, "garbage").await.ok().text(), (300 << 20).to_string());
 }
 
 #[tokio::test]

@@ -21,6 +21,11 @@ pub(crate) struct MemoryMeter {
     plugins: AtomicUsize,
     /// What V8 says it holds outside of its heap, as last sampled: WebAssembly memories above all.
     external: AtomicUsize,
+    /// What of that is no array buffer. Buffers may take the rest: where they would take more, V8 is refused, and looks
+    /// for garbage among them first.
+    unbuffered: AtomicUsize,
+    /// What was used when garbage was last collected to make room, or less.
+    collected: AtomicUsize,
 }
 
 impl MemoryMeter {
@@ -32,6 +37,8 @@ impl MemoryMeter {
             held: AtomicUsize::new(0),
             plugins: AtomicUsize::new(0),
             external: AtomicUsize::new(0),
+            unbuffered: AtomicUsize::new(0),
+            collected: AtomicUsize::new(0),
         })
     }
 
@@ -46,9 +53,30 @@ impl MemoryMeter {
 
     /// Takes V8's own count of memory outside of its heap.
     pub(crate) fn sample(&self, isolate: &mut v8::Isolate) {
-        // Asking for a change of nothing is the way to V8's whole account: its statistics leave WebAssembly out.
-        let external = isolate.adjust_amount_of_external_allocated_memory(0);
-        self.external.store(usize::try_from(external).unwrap_or(0), Ordering::Relaxed);
+        let external = external(isolate);
+        self.external.store(external, Ordering::Relaxed);
+        self.unbuffered.store(external.saturating_sub(self.buffers.load(Ordering::Relaxed)), Ordering::Relaxed);
+    }
+
+    /// Collects garbage where little room is left and more has come since the last time: plugins take from the same
+    /// account, and V8 does not know that they are short of it.
+    pub(crate) fn make_room_for_plugin(&self, isolate: &mut v8::Isolate) {
+        let used = self.buffers.load(Ordering::Relaxed).saturating_add(self.outside_buffers());
+        let collected = self.collected.fetch_min(used, Ordering::Relaxed).min(used);
+        if used > self.limit_bytes / 4 * 3 && used - collected > self.limit_bytes / 8 {
+            collect(isolate);
+            self.sample(isolate);
+            let used = self.buffers.load(Ordering::Relaxed).saturating_add(self.outside_buffers());
+            self.collected.store(used, Ordering::Relaxed);
+        }
+    }
+
+    fn outside_buffers(&self) -> usize {
+        self.outside_v8().saturating_add(self.unbuffered.load(Ordering::Relaxed))
+    }
+
+    fn outside_v8(&self) -> usize {
+        self.held.load(Ordering::Relaxed).saturating_add(self.plugins.load(Ordering::Relaxed))
     }
 
     /// The host keeps `bytes` more for the guest.
@@ -77,8 +105,7 @@ impl MemoryMeter {
     }
 
     pub(crate) fn over_limit(&self) -> bool {
-        let (external, held) = (self.external.load(Ordering::Relaxed), self.held.load(Ordering::Relaxed));
-        external.saturating_add(held).saturating_add(self.plugins.load(Ordering::Relaxed)) > self.limit_bytes
+        self.external.load(Ordering::Relaxed).saturating_add(self.outside_v8()) > self.limit_bytes
     }
 
     /// Takes `bytes` more for a plugin; false where the limit would be passed. From any thread.
@@ -96,15 +123,19 @@ impl MemoryMeter {
         self.plugins.fetch_sub(bytes, Ordering::Relaxed);
     }
 
-    /// Takes `bytes` of a buffer that V8 did not ask for.
-    pub(crate) fn take_for_buffer(&self, bytes: usize) -> bool {
+    /// Takes `bytes` of a buffer that V8 did not ask for. As V8 does for its own, it tries again without garbage.
+    pub(crate) fn take_for_buffer(&self, isolate: &mut v8::Isolate, bytes: usize) -> bool {
+        if self.take(bytes).is_ok() {
+            return true;
+        }
+        collect(isolate);
         self.take(bytes).is_ok()
     }
 
     fn take(&self, bytes: usize) -> Result<(), ()> {
-        let plugins = self.plugins.load(Ordering::Relaxed);
+        let others = self.outside_buffers();
         let taken = self.buffers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
-            used.checked_add(bytes).filter(|sum| sum.saturating_add(plugins) <= self.limit_bytes)
+            used.checked_add(bytes).filter(|sum| sum.saturating_add(others) <= self.limit_bytes)
         });
         self.refused.store(taken.is_err(), Ordering::Relaxed);
         taken.map(drop).map_err(drop)
@@ -113,6 +144,17 @@ impl MemoryMeter {
     pub(crate) fn give_back(&self, bytes: usize) {
         self.buffers.fetch_sub(bytes, Ordering::Relaxed);
     }
+}
+
+/// V8's whole account of memory outside of its heap.
+fn external(isolate: &mut v8::Isolate) -> usize {
+    // Asking for a change of nothing is the way to it: V8's statistics leave WebAssembly out.
+    usize::try_from(isolate.adjust_amount_of_external_allocated_memory(0)).unwrap_or(0)
+}
+
+fn collect(isolate: &mut v8::Isolate) {
+    isolate.memory_pressure_notification(v8::MemoryPressureLevel::Critical);
+    isolate.memory_pressure_notification(v8::MemoryPressureLevel::None);
 }
 
 unsafe extern "C" fn sample_in_interrupt(isolate: v8::UnsafeRawIsolatePtr, meter: *mut c_void) {

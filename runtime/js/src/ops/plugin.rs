@@ -127,6 +127,7 @@ fn call<'s>(
     let place = plugin as usize;
     let sessions = &instance.plugins;
     let signature = signature(scope, instance, place, function)?;
+    instance.memory.make_room_for_plugin(scope);
     let context = request_of_context(scope).and_then(|id| instance.context(id));
 
     let mut conversion =
@@ -359,6 +360,7 @@ fn start<'s>(
         .context(request)
         .ok_or_else(|| refused("the request that this belongs to is over; keep it open with ctx.waitUntil(promise)"))?;
     let signature = signature(scope, instance, place, function)?;
+    instance.memory.make_room_for_plugin(scope);
     let mut conversion =
         Arguments::new(&instance.meter, &instance.memory, place, sessions.resources(place), &hooks.token);
     let mut values = receiver_of(scope, &mut conversion, &signature, receiver)?;

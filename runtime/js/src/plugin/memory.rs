@@ -71,7 +71,7 @@ pub(super) fn adopt<'s>(
         return Some(v8::ArrayBuffer::new(scope, 0));
     }
     let (length, taken) = (bytes.len(), bytes.capacity());
-    if !memory.take_for_buffer(taken) {
+    if !memory.take_for_buffer(scope, taken) {
         return None;
     }
     let storage = if bytes.as_ptr().addr().is_multiple_of(ALIGN) {
