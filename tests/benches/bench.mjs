@@ -1,8 +1,9 @@
 // Measures worky beside workerd, deno and bare hyper, and writes the figures to benches/README.md.
 //
 // usage: node bench.mjs --worky BINARY --floor BINARY --wasmtime BINARY --component FILE [--rounds 5] [--seconds 3] [--servers worky,workerd]
-//        [--workloads hello,echo,kv-get,kv-put,component-hello,component-kv-get,footprint] [--no-write]
+//        [--workloads hello,echo,kv-get,kv-put,component-hello,component-kv-get,plugins,footprint] [--no-write]
 
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
     floor: { type: "string" },
     wasmtime: { type: "string" },
     component: { type: "string" },
+    plugin: { type: "string" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "3" },
     servers: { type: "string" },
@@ -34,7 +36,7 @@ const warm_up_seconds = 2;
 const binaries = { worky: path.resolve(options.worky ?? "worky"), floor: path.resolve(options.floor ?? "floor"), wasmtime: path.resolve(options.wasmtime ?? "wasmtime"), component: path.resolve(options.component ?? "bench.wasm") };
 const servers = all_servers(binaries);
 const chosen_servers = chosen("servers", Object.keys(servers));
-const chosen_workloads = chosen("workloads", [...Object.keys(workloads), "footprint"]);
+const chosen_workloads = chosen("workloads", [...Object.keys(workloads), "plugins", "footprint"]);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "worky-bench-"));
 const running = new Set();
 process.on("SIGINT", () => process.exit(130));
@@ -52,6 +54,7 @@ if (load_average > 0.5) say(`warning: the machine is busy (load average ${load_a
 
 const sections = [];
 for (const name of chosen_workloads.filter((name) => name in workloads)) sections.push(report.throughput(await throughput(name)));
+if (chosen_workloads.includes("plugins")) sections.push(`### Calls of a plugin, beside jco's code in the same V8\n\n${plugin_calls()}`);
 if (chosen_workloads.includes("footprint")) sections.push(report.footprint(await footprint(), added_workers + 1));
 
 const { worky, ...others } = versions(binaries);
@@ -98,6 +101,12 @@ async function throughput(name) {
       ...Object.fromEntries(figures.map((figure) => [figure, median(samples.map((sample) => sample[figure]))])),
     })),
   };
+}
+
+function plugin_calls() {
+  const script = fileURLToPath(new URL("plugins/bench.mjs", import.meta.url));
+  const args = ["--worky", binaries.worky, "--component", path.resolve(options.plugin ?? "values.wasm")];
+  return execFileSync(process.execPath, [script, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
 }
 
 /** Start to first response, memory with one worker, and what each added one takes. */
