@@ -31,7 +31,7 @@ async fn a_namespace_is_one_database_file() {
     let source = "export default { async fetch(_, env) { await env.KV.put('a', 'b'); await env.OTHER.put('a', 'b'); return new Response(); } };";
     let worky = Project::worker_with(source, &config).serve();
     worky.get("/").await.ok();
-    let files = database_files(&worky.project().path().join("worky-data"));
+    let files = database_files(&worky.project().path().join("data"));
     assert!(
         files.iter().any(|file| file.contains("main")) && files.iter().any(|file| file.contains("other")),
         "{files:?}"
@@ -55,7 +55,7 @@ async fn an_id_is_a_name_and_no_path() {
 async fn two_programs_cannot_share_a_data_directory() {
     let worky = Project::worker_with(COUNTER, CONFIG).serve();
     worky.get("/").await.ok();
-    let data = worky.project().path().join("worky-data").to_str().expect("a UTF-8 path").to_owned();
+    let data = worky.project().path().join("data").to_str().expect("a UTF-8 path").to_owned();
     let second = Project::worker_with(COUNTER, CONFIG).env("WORKY_STORAGE_PATH", data).serve_fails();
     second.assert_code(1).assert_says("data");
     assert_eq!(worky.get("/").await.ok().text(), "2");
@@ -66,7 +66,7 @@ async fn a_damaged_file_is_a_clear_error_and_not_the_end() {
     let worky = Project::worker_with(COUNTER, CONFIG).serve();
     worky.get("/").await.ok();
     let project = worky.kill();
-    for file in database_files(&project.path().join("worky-data")) {
+    for file in database_files(&project.path().join("data")) {
         std::fs::write(&file, "this is no database ".repeat(500)).expect("the file can be written");
         // The log beside it would mend it.
         for beside in ["-wal", "-shm"] {

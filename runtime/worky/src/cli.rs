@@ -188,13 +188,13 @@ fn parse_var(text: &str) -> Result<(String, String), String> {
 }
 
 fn parse_dir(text: &str) -> Result<Preopen, String> {
-    // The last one: a path of the host's may hold anything.
-    let Some((host, guest)) = text.rsplit_once("::") else {
-        return Err("write it as HOST::GUEST, or HOST::GUEST:ro to read only: ./data::/data".to_owned());
+    let (sides, access) = match text.strip_suffix(":ro") {
+        Some(sides) if sides.contains("::") => (sides, Access::Read),
+        _ => (text, Access::ReadWrite),
     };
-    let (guest, access) = match guest.strip_suffix(":ro") {
-        Some(guest) => (guest, Access::Read),
-        None => (guest, Access::ReadWrite),
+    // The last one: a path of the host's may hold anything.
+    let Some((host, guest)) = sides.rsplit_once("::") else {
+        return Err("write it as HOST::GUEST, or HOST::GUEST:ro to read only: ./data::/data".to_owned());
     };
     match (host, guest) {
         ("", _) => Err("the directory of the host is missing before `::`".to_owned()),
