@@ -21,8 +21,7 @@ pub(crate) struct MemoryMeter {
     plugins: AtomicUsize,
     /// What V8 says it holds outside of its heap, as last sampled: WebAssembly memories above all.
     external: AtomicUsize,
-    /// What of that is no array buffer. Buffers may take the rest: where they would take more, V8 is refused, and looks
-    /// for garbage among them first.
+    /// What of that is no array buffer.
     unbuffered: AtomicUsize,
     /// What was used when garbage was last collected to make room, or less.
     collected: AtomicUsize,
@@ -133,7 +132,7 @@ impl MemoryMeter {
     }
 
     fn take(&self, bytes: usize) -> Result<(), ()> {
-        let others = self.outside_buffers();
+        let others = self.plugins.load(Ordering::Relaxed);
         let taken = self.buffers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
             used.checked_add(bytes).filter(|sum| sum.saturating_add(others) <= self.limit_bytes)
         });
