@@ -1,7 +1,9 @@
-// Measures worky beside workerd, deno and bare hyper, and writes the figures to benches/README.md.
+// Measures worky beside other runtimes, and writes the figures to benches/README.md.
 //
-// usage: node bench.mjs --worky BINARY --floor BINARY --wasmtime BINARY --component FILE [--rounds 5] [--seconds 3] [--servers worky,workerd]
-//        [--workloads hello,echo,kv-get,kv-put,component-hello,component-kv-get,plugins,footprint] [--no-write]
+// usage: node bench.mjs --worky BINARY --floor DIRECTORY --built DIRECTORY --wasmtime BINARY --component FILE --plugin FILE
+//        [--rounds 5] [--seconds 3] [--servers worky,workerd] [--workloads hello,latency] [--no-write]
+//
+// A server that is not there is left out with a note; a workload that fails is reported, and the others still run.
 
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -10,17 +12,34 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { connections, fill, first_response, load, median, memory, probe, workloads } from "./measure.mjs";
+import { connections, first_response } from "./measure.mjs";
+import { cold } from "./measures/cold.mjs";
+import { footprint } from "./measures/footprint.mjs";
+import { latency } from "./measures/latency.mjs";
+import { tenants } from "./measures/tenants.mjs";
+import { throughput } from "./measures/throughput.mjs";
 import * as report from "./report.mjs";
 import { servers as all_servers, stop, versions } from "./servers.mjs";
+import { workloads } from "./workloads.mjs";
+
+/** Each returns `{ text, targets }`: a section of the report, and what worky had to reach there. */
+const measures = {
+  ...Object.fromEntries(Object.keys(workloads).map((name) => [name, (bench) => throughput(bench, name)])),
+  latency,
+  cold,
+  tenants,
+  footprint,
+  plugins: async () => ({ text: `### Calls of a plugin, beside jco's code in the same V8\n\n${plugin_calls()}`, targets: [] }),
+};
 
 const { values: options } = parseArgs({
   options: {
-    worky: { type: "string" },
-    floor: { type: "string" },
-    wasmtime: { type: "string" },
-    component: { type: "string" },
-    plugin: { type: "string" },
+    worky: { type: "string", default: "worky" },
+    floor: { type: "string", default: "." },
+    built: { type: "string", default: "." },
+    wasmtime: { type: "string", default: "wasmtime" },
+    component: { type: "string", default: "bench.wasm" },
+    plugin: { type: "string", default: "values.wasm" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "3" },
     servers: { type: "string" },
@@ -28,127 +47,111 @@ const { values: options } = parseArgs({
     "no-write": { type: "boolean", default: false },
   },
 });
-const rounds = positive("rounds");
-const seconds = positive("seconds");
-const added_workers = 20;
-const warm_up_seconds = 2;
-
-const binaries = { worky: path.resolve(options.worky ?? "worky"), floor: path.resolve(options.floor ?? "floor"), wasmtime: path.resolve(options.wasmtime ?? "wasmtime"), component: path.resolve(options.component ?? "bench.wasm") };
+const binaries = {
+  worky: path.resolve(options.worky),
+  floor: path.resolve(options.floor, "worky-bench-floor"),
+  client: path.resolve(options.floor, "worky-bench-client"),
+  sqlite: path.resolve(options.floor, "worky-bench-sqlite"),
+  built: path.resolve(options.built),
+  wasmtime: path.resolve(options.wasmtime),
+  component: path.resolve(options.component),
+};
 const servers = all_servers(binaries);
-const chosen_servers = chosen("servers", Object.keys(servers));
-const chosen_workloads = chosen("workloads", [...Object.keys(workloads), "plugins", "footprint"]);
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "worky-bench-"));
+const bench = {
+  binaries,
+  rounds: positive("rounds"),
+  seconds: positive("seconds"),
+  servers: chosen("servers", Object.keys(servers)),
+  scratch: fs.mkdtempSync(path.join(os.tmpdir(), "worky-bench-")),
+  start,
+  end,
+  field,
+  say,
+  takes_part: (server, ...work) => work.some((name) => servers[server].workers.includes(name)),
+};
+const chosen_workloads = chosen("workloads", Object.keys(measures));
 const running = new Set();
+const notes = new Set();
 process.on("SIGINT", () => process.exit(130));
-process.on("uncaughtException", (error) => {
-  say(`error: ${error.message}`);
-  process.exit(1);
-});
+process.on("SIGTERM", () => process.exit(143));
 process.on("exit", () => {
   for (const process of running) process.kill("SIGKILL");
-  fs.rmSync(scratch, { recursive: true, force: true });
+  fs.rmSync(bench.scratch, { recursive: true, force: true });
 });
 
 const load_average = os.loadavg()[0];
 if (load_average > 0.5) say(`warning: the machine is busy (load average ${load_average.toFixed(1)}), so the figures will be off`);
 
 const sections = [];
-for (const name of chosen_workloads.filter((name) => name in workloads)) sections.push(report.throughput(await throughput(name)));
-if (chosen_workloads.includes("plugins")) sections.push(`### Calls of a plugin, beside jco's code in the same V8\n\n${plugin_calls()}`);
-if (chosen_workloads.includes("footprint")) sections.push(report.footprint(await footprint(), added_workers + 1));
-
-const { worky, ...others } = versions(binaries);
-sections.unshift(
-  report.conditions({
-    command: process.env.BENCH_COMMAND ?? "make bench",
-    rounds,
-    seconds,
-    connections,
-    binaries: chosen_servers.includes("worky") ? { worky, ...others } : others,
-  }),
-);
-const text = sections.join("\n\n");
-console.log(text);
-if (!options["no-write"]) report.write(fileURLToPath(new URL("../../benches/README.md", import.meta.url)), text);
-
-/** Servers take turns, so that what slows the machine for a while slows all of them. */
-async function throughput(name) {
-  const { title, worker, probe: check } = workloads[name];
-  const fielded = chosen_servers.filter((server) => [worker, name].some((can) => servers[server].workers.includes(can)));
-  const started = new Map();
-  for (const server of fielded) {
-    const up = await start(server, worker, 1);
-    started.set(server, up);
-    if (worker === "kv" || worker === "component") await fill(up.urls[0]);
-    await probe(server, up.urls[0], check);
-    await load(up.urls[0], name, warm_up_seconds, up.processes);
+const targets = [];
+let failures = 0;
+for (const name of chosen_workloads) {
+  try {
+    const measured = await measures[name](bench);
+    sections.push(measured.text);
+    targets.push(...measured.targets);
+    console.log(`${measured.text}\n`);
+  } catch (error) {
+    failures += 1;
+    note(`${name} failed: ${error.message}`);
+  } finally {
+    await Promise.all([...running].map((process) => end({ processes: [process] })));
   }
-  const rows = fielded.map((server) => ({ server, samples: [] }));
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const { server, samples } of rows) {
-      const up = started.get(server);
-      const sample = await load(up.urls[0], name, seconds, up.processes);
-      samples.push(sample);
-      say(`${title}, round ${round} of ${rounds}: ${server} ${Math.round(sample.rate)} requests/s, p99 ${sample.p99_ms.toFixed(2)} ms`);
-    }
-  }
-  for (const up of started.values()) await end(up);
-  const figures = ["rate", "p50_ms", "p99_ms", "cpu_us"];
-  return {
-    title,
-    rows: rows.map(({ server, samples }) => ({
-      server,
-      ...Object.fromEntries(figures.map((figure) => [figure, median(samples.map((sample) => sample[figure]))])),
-    })),
-  };
 }
 
-function plugin_calls() {
-  const script = fileURLToPath(new URL("plugins/bench.mjs", import.meta.url));
-  const args = ["--worky", binaries.worky, "--component", path.resolve(options.plugin ?? "values.wasm")];
-  return execFileSync(process.execPath, [script, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
-}
-
-/** Start to first response, memory with one worker, and what each added one takes. */
-async function footprint() {
-  const starts = 9;
-  const fielded = chosen_servers.filter((server) => servers[server].workers.includes("hello"));
-  const rows = fielded.map((server) => ({ server, times: [] }));
-  for (let round = 0; round < starts; round += 1) {
-    for (const { server, times } of rows) {
-      const up = await start(server, "hello", 1);
-      times.push(up.start_ms);
-      await end(up);
-    }
-  }
-  for (const row of rows) {
-    row.start_ms = median(row.times);
-    const one = await start(row.server, "hello", 1);
-    const small = await memory(one.processes);
-    await end(one);
-    const many = await start(row.server, "hello", 1 + added_workers);
-    const large = await memory(many.processes);
-    await end(many);
-    row.rss = small.rss;
-    row.added = (large.pss - small.pss) / added_workers;
-    say(`${row.server}: ${row.start_ms.toFixed(0)} ms to the first response, ${row.rss.toFixed(0)} MiB, ${row.added.toFixed(1)} MiB per added worker`);
-  }
-  return rows;
-}
+const head = report.conditions({
+  command: process.env.BENCH_COMMAND ?? "make bench",
+  rounds: bench.rounds,
+  seconds: bench.seconds,
+  connections,
+  versions: versions(binaries),
+  notes: [...notes],
+});
+const summary = [head, report.targets(targets)].filter((part) => part !== "");
+console.log(summary.join("\n\n"));
+if (!options["no-write"]) report.write(fileURLToPath(new URL("../../benches/README.md", import.meta.url)), [...summary, ...sections].join("\n\n"));
+process.exit(failures > 0 ? 1 : 0);
 
 /** Starts a server in a directory of its own, and waits for the first answer of each of its workers. */
-async function start(server, worker, copies) {
-  const dir = fs.mkdtempSync(path.join(scratch, "server-"));
+async function start(server, worker, copies, start_server = servers[server].start) {
+  const dir = fs.mkdtempSync(path.join(bench.scratch, "server-"));
   const began = performance.now();
-  const up = await servers[server].start(worker, copies, dir);
+  const up = await start_server(worker, copies, dir);
   for (const process of up.processes) running.add(process);
-  const start_ms = await first_response(server, up, began);
-  return { ...up, start_ms };
+  try {
+    const start_ms = await first_response(server, up, began);
+    return { ...up, dir, start_ms };
+  } catch (error) {
+    await end(up);
+    throw error;
+  }
 }
 
 async function end(up) {
   await stop(up);
   for (const process of up.processes) running.delete(process);
+  // A thousand deployed workers are a thousand directories.
+  if (up.dir) fs.rmSync(up.dir, { recursive: true, force: true });
+}
+
+/** What `bring_up(server)` gives for each server, without those that cannot be brought up. Worky has to. */
+async function field(names, bring_up) {
+  const fielded = new Map();
+  for (const server of names) {
+    try {
+      fielded.set(server, await bring_up(server));
+    } catch (error) {
+      if (server.startsWith("worky")) throw error;
+      note(`${server} left out: ${error.message.split("\n").filter(Boolean).slice(0, 2).join("; ")}`);
+    }
+  }
+  return fielded;
+}
+
+function plugin_calls() {
+  const script = fileURLToPath(new URL("plugins/bench.mjs", import.meta.url));
+  const args = ["--worky", binaries.worky, "--component", path.resolve(options.plugin)];
+  return execFileSync(process.execPath, [script, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], timeout: 600_000 }).trim();
 }
 
 function chosen(option, known) {
@@ -167,6 +170,11 @@ function positive(option) {
 function fail(message) {
   say(`error: ${message}`);
   process.exit(2);
+}
+
+function note(message) {
+  notes.add(message);
+  say(`warning: ${message}`);
 }
 
 function say(message) {

@@ -7,18 +7,46 @@ local function body_of(bytes)
   return head .. string.rep("x", bytes - #head - #tail) .. tail
 end
 
+-- Requests for workers 0 to count - 1, the k-th as likely as 1 / k, drawn beforehand: drawing takes a search.
+local function zipf_requests(count)
+  local sums, sum = {}, 0
+  for rank = 1, count do
+    sum = sum + 1 / rank
+    sums[rank] = sum
+  end
+  local drawn = {}
+  for index = 1, 65536 do
+    local point = math.random() * sum
+    local low, high = 1, count
+    while low < high do
+      local middle = math.floor((low + high) / 2)
+      if sums[middle] < point then low = middle + 1 else high = middle end
+    end
+    drawn[index] = wrk.format(nil, "/w" .. (low - 1) .. "/")
+  end
+  return drawn
+end
+
 function init(args)
   workload, keys = args[1], tonumber(args[2])
   math.randomseed(os.time())
-  wrk.headers["content-type"] = "application/json"
   if workload == "echo" then
+    wrk.headers["content-type"] = "application/json"
     wrk.method, wrk.body = "POST", body_of(1024)
   elseif workload == "kv-put" then
     wrk.method, wrk.body = "PUT", body_of(1024)
+  elseif workload == "upload" then
+    wrk.method, wrk.body = "POST", string.rep("x", 10 * 1024 * 1024)
   end
   if workload == "kv-get" or workload == "kv-put" then
     request = function()
       return wrk.format(nil, "/key-" .. math.random(0, keys - 1))
+    end
+  elseif workload == "zipf" then
+    local requests, turn = zipf_requests(keys), 0
+    request = function()
+      turn = turn % #requests + 1
+      return requests[turn]
     end
   end
 end
@@ -26,8 +54,9 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '\nRESULT {"requests":%d,"seconds":%f,"p50_ms":%f,"p99_ms":%f,"errors":%d}\n',
+    '\nRESULT {"requests":%d,"bytes":%.0f,"seconds":%f,"p50_ms":%f,"p99_ms":%f,"errors":%d}\n',
     summary.requests,
+    summary.bytes,
     summary.duration / 1e6,
     latency:percentile(50) / 1e3,
     latency:percentile(99) / 1e3,

@@ -1,4 +1,4 @@
-// The measurements: load, start, memory. Each returns numbers and knows nothing of tables.
+// The tools of the measurements: load, answers, memory. Each returns numbers and knows nothing of tables.
 
 import { execFile } from "node:child_process";
 import fs from "node:fs";
@@ -8,29 +8,25 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { body_1_kib, workloads } from "./workloads.mjs";
+
 const here = fileURLToPath(new URL(".", import.meta.url));
+const exec_file = promisify(execFile);
+/** From starting a server to its first answer, and for each further worker that it hosts. */
 const start_timeout_ms = 30_000;
+const start_timeout_per_worker_ms = 200;
+/** What a run may take beyond its length, until whoever hangs is given up. */
+const overrun_ms = 60_000;
 export const keys = 1_000;
 export const connections = 64;
 
-const body_head = '{"text":"';
-/** The 1 KiB body that load.lua sends too. */
-export const body_1_kib = `${body_head}${"x".repeat(1024 - body_head.length - 2)}"}`;
-
 /** One request whose answer shows that the server does the work it is measured for. */
-export const workloads = {
-  hello: { title: "hello world", worker: "hello", probe: { method: "GET", path: "", status: 200, answer: "hello world" } },
-  echo: { title: "JSON echo, 1 KiB", worker: "echo", probe: { method: "POST", path: "", status: 200, answer: body_1_kib, body: body_1_kib } },
-  "kv-get": { title: "KV get, 1 KiB", worker: "kv", probe: { method: "GET", path: "key-7", status: 200, answer: body_1_kib } },
-  "component-hello": { title: "hello world, component", worker: "component", script: "hello", probe: { method: "GET", path: "", status: 200, answer: "hello world" } },
-  "component-kv-get": { title: "KV get, 1 KiB, component", worker: "component", script: "kv-get", keys: 1, probe: { method: "GET", path: "key-0", status: 200, answer: body_1_kib } },
-  "kv-put": { title: "KV put, 1 KiB", worker: "kv", probe: { method: "PUT", path: "key-7", status: 204, answer: "", body: body_1_kib } },
-};
-
 export async function probe(server, url, { method, path: where, status, answer, body }) {
   const got = await send(method, url + where, body);
-  if (got.status !== status || got.text !== answer) {
-    throw new Error(`${server}: ${method} ${url}${where} gave ${got.status} ${JSON.stringify(got.text.slice(0, 200))}, not ${status}`);
+  const is_right = typeof answer === "function" ? answer(got.text) : got.text === answer;
+  if (got.status !== status || !is_right) {
+    const text = `${JSON.stringify(got.text.slice(0, 200))} (${got.text.length} characters)`;
+    throw new Error(`${server}: ${method} ${url}${where} gave ${got.status} ${text}, which is not the expected answer of ${status}`);
   }
 }
 
@@ -43,27 +39,61 @@ export async function fill(url) {
 }
 
 /** Requests a second, latencies, and CPU time of the server a request, under `connections` busy connections. */
-export async function load(url, workload, seconds, processes) {
-  const cpu_before = cpu_seconds(processes);
-  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", path.join(here, "load.lua"), url, "--", workloads[workload].script ?? workload, `${workloads[workload].keys ?? keys}`];
-  const { stdout } = await promisify(execFile)("wrk", args);
-  const cpu = cpu_seconds(processes) - cpu_before;
-  const line = stdout.split("\n").find((text) => text.startsWith("RESULT "));
-  if (!line) throw new Error(`wrk ${args.join(" ")} printed no result:\n${stdout}`);
-  const { requests, seconds: took, p50_ms, p99_ms, errors } = JSON.parse(line.slice("RESULT ".length));
-  if (errors > 0) throw new Error(`${errors} of ${requests} requests for ${workload} at ${url} failed`);
-  return { rate: requests / took, p50_ms, p99_ms, cpu_us: (cpu * 1e6) / requests };
+export function load(url, name, seconds, processes) {
+  const { script = name, keys: key_count = keys, answer_bytes } = workloads[name];
+  return wrk(url, [script, `${key_count}`], seconds, processes, answer_bytes);
 }
 
-/** Waits until the server answers, and returns how long after `began` that was. */
+/**
+ * Where answers are of `answer_bytes` and so long that few end within a run, the requests are counted by their bytes.
+ * `args` are load.lua's.
+ */
+export async function wrk(url, args, seconds, processes, answer_bytes) {
+  const cpu_before = cpu_seconds(processes);
+  const all = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "--timeout", "30s", "-s", path.join(here, "load.lua"), url, "--", ...args];
+  const { stdout } = await exec_file("wrk", all, { timeout: seconds * 1_000 + overrun_ms });
+  const cpu = cpu_seconds(processes) - cpu_before;
+  const line = stdout.split("\n").find((text) => text.startsWith("RESULT "));
+  if (!line) throw new Error(`wrk ${all.join(" ")} printed no result:\n${stdout}`);
+  const { requests, bytes, seconds: took, p50_ms, p99_ms, errors } = JSON.parse(line.slice("RESULT ".length));
+  if (errors > 0) throw new Error(`${errors} of ${requests} requests (${args.join(" ")}) at ${url} failed`);
+  const answered = answer_bytes ? bytes / answer_bytes : requests;
+  if (answered === 0) throw new Error(`nothing was answered in ${took} s (${args.join(" ")}) at ${url}`);
+  return { rate: answered / took, mib: bytes / took / 2 ** 20, p50_ms, p99_ms, cpu_us: (cpu * 1e6) / answered };
+}
+
+/** Latencies in ms at a fixed rate, each counted from the instant its request was due. */
+export async function paced(client, url, rate, seconds) {
+  const { host, pathname } = new URL(url);
+  const args = ["paced", host, pathname, `${rate}`, `${seconds}`, `${connections}`];
+  const { stdout } = await exec_file(client, args, { timeout: seconds * 1_000 + overrun_ms });
+  const { p50_us, p99_us, max_us } = JSON.parse(stdout);
+  return { p50_ms: p50_us / 1e3, p99_ms: p99_us / 1e3, max_ms: max_us / 1e3 };
+}
+
+/** One request after the other, each on a connection of its own: `{ us, status, body }` of each. */
+export async function sequence(client, origin, paths) {
+  const running = exec_file(client, ["sequence", new URL(origin).host], { timeout: overrun_ms * 2, maxBuffer: 64 << 20 });
+  running.child.stdin.end(paths.join("\n"));
+  const { stdout } = await running;
+  const answers = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  const bad = answers.findIndex(({ status }) => status !== 200);
+  if (bad >= 0) throw new Error(`${paths[bad]} was answered ${answers[bad].status}: ${answers[bad].body.slice(0, 200)}`);
+  return answers;
+}
+
+/** Waits until each URL answers, and returns how long after `began` that was. */
 export async function first_response(server, { processes, urls }, began) {
+  const timeout_ms = start_timeout_ms + urls.length * start_timeout_per_worker_ms;
   for (const url of urls) {
     for (;;) {
-      const status = await send("GET", url).then((got) => got.status, () => 0);
-      if (status !== 0) break;
+      const got = await send("GET", url).catch(() => ({ status: 0 }));
+      // A worker that does not know the method or the path has answered too; one that is still being started has not.
+      if (got.status !== 0 && got.status !== 503) break;
       const dead = processes.find((process) => process.pid === undefined || process.exitCode !== null || process.signalCode !== null);
-      if (dead || performance.now() - began > start_timeout_ms) {
-        throw new Error(`${server} does not answer at ${url}: ${dead ? "it ended" : "time is up"}\n${processes.map((p) => p.said).join("")}`);
+      if (dead || performance.now() - began > timeout_ms) {
+        const last = got.status === 0 ? "" : `; its last answer was ${got.status} ${got.text.slice(0, 200)}`;
+        throw new Error(`${server} does not answer at ${url}: ${dead ? "it ended" : "time is up"}${last}\n${processes.map((p) => p.said).join("")}`);
       }
       await sleep(1);
     }
