@@ -11,11 +11,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use worky_engine::{Artifact, CallError, Invocation, Limits, LoadError, Outcome, Worker};
-use worky_host::Bindings;
+use worky_host::{Bindings, InvocationContext};
 use worky_host::metrics::Metrics;
 use worky_host::service::ServiceDispatch;
 
 use crate::Engines;
+use crate::response_limit::{self, Sender};
 use crate::services::ServiceCalls;
 use crate::slot::{InFlight, Slot, hold_until_sent};
 
@@ -54,7 +55,7 @@ pub enum DrainOutcome {
 
 /// The table of deployed workers. Cloning shares it.
 #[derive(Clone)]
-pub struct Dispatcher(Arc<Shared>);
+pub struct Dispatcher(pub(crate) Arc<Shared>);
 
 pub(crate) struct Shared {
     engines: Engines,
@@ -74,7 +75,9 @@ pub(crate) struct Shared {
 type Table = HashMap<Arc<str>, Arc<Deployed>>;
 
 pub(crate) struct Deployed {
-    worker: Arc<dyn Worker>,
+    name: Arc<str>,
+    metrics: Metrics,
+    pub(crate) worker: Arc<dyn Worker>,
     pub(crate) limits: Arc<Limits>,
     in_flight: Arc<InFlight>,
 }
@@ -107,7 +110,8 @@ impl Dispatcher {
     /// drained and dropped by a task of its own. Must be called within a tokio runtime.
     pub fn install(&self, name: Arc<str>, worker: Arc<dyn Worker>, limits: Limits) {
         let in_flight = InFlight::new(limits.concurrency);
-        let deployed = Arc::new(Deployed { worker, limits: Arc::new(limits), in_flight });
+        let (limits, metrics) = (Arc::new(limits), self.0.metrics.clone());
+        let deployed = Arc::new(Deployed { name: Arc::clone(&name), metrics, worker, limits, in_flight });
         let replaced = {
             let _changing = self.0.changing.lock();
             let mut table = Table::clone(&self.0.table.load());
@@ -217,6 +221,10 @@ impl Shared {
 }
 
 impl Deployed {
+    pub(crate) fn take_place(&self) -> Result<Slot, CallError> {
+        self.in_flight.take().map_err(|full| CallError::Overloaded { limit: full.max })
+    }
+
     /// One event within the worker's limits, and within `time_left` of whoever calls.
     pub(crate) async fn call(
         self: Arc<Self>,
@@ -224,7 +232,7 @@ impl Deployed {
         event: Invocation,
         time_left: Option<Duration>,
     ) -> Result<Outcome, CallError> {
-        let own_place = self.in_flight.take().map_err(|full| CallError::Overloaded { limit: full.max })?;
+        let own_place = self.take_place()?;
         let limit = time_left.map_or(self.limits.wall, |left| left.min(self.limits.wall));
         let Invocation::Fetch(fetch) = &event;
         let context = fetch.context.clone();
@@ -233,10 +241,19 @@ impl Deployed {
             .await
             .unwrap_or(Err(CallError::WallExceeded { limit }))?;
         context.set_answered();
-        Ok(match outcome {
+        Ok(match self.limited(outcome, &context)? {
             Outcome::Response(response) => {
                 Outcome::Response(response.map(|body| hold_until_sent(body, (place, own_place, self))))
             }
         })
+    }
+
+    /// The outcome with a body that is no larger than it may be.
+    pub(crate) fn limited(&self, outcome: Outcome, context: &InvocationContext) -> Result<Outcome, CallError> {
+        let Outcome::Response(response) = outcome;
+        let (head, body) = response.into_parts();
+        let sender = || Sender { worker: self.name.clone(), context: context.clone(), metrics: self.metrics.clone() };
+        let body = response_limit::limited(body, self.limits.response_bytes, sender)?;
+        Ok(Outcome::Response(http::Response::from_parts(head, body)))
     }
 }

@@ -4,8 +4,8 @@
 //! worker and in all; the wall-clock deadline; that a worker replaced by a newer deployment finishes what it has begun;
 //! and that nothing is left running when the process ends.
 //!
-//! Reading order: [`dispatcher`], then [`slot`] (one request in flight), [`engines`] (which engine runs what) and
-//! [`services`] (a worker that calls another comes back in here).
+//! Reading order: [`dispatcher`], then [`slot`] (one request in flight), [`response_limit`], [`engines`] (which engine runs what) and
+//! [`services`] (a worker that calls another comes back in here) and [`local`] (calls on the thread of an instance).
 //!
 //! This crate never names an engine's implementation, and never reads HTTP: it passes events and outcomes on.
 
@@ -13,8 +13,11 @@
 
 mod dispatcher;
 mod engines;
+mod local;
+mod response_limit;
 mod services;
 mod slot;
 
 pub use dispatcher::{Deployment, DispatchConfig, Dispatcher, DrainOutcome};
 pub use engines::Engines;
+pub use local::Residence;

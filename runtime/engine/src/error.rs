@@ -128,6 +128,8 @@ pub enum CallError {
     WallExceeded { limit: Duration },
     #[error("the worker used more than {limit_bytes} bytes of memory (limits.memory_mb)")]
     MemoryExceeded { limit_bytes: usize },
+    #[error("the response body is larger than {limit_bytes} bytes (limits.response_bytes)")]
+    ResponseTooLarge { limit_bytes: u64 },
     /// Another request broke a limit of the instance that this one shared with it.
     #[error("the worker's instance was stopped because of another request ({reason})")]
     InstanceStopped { reason: &'static str },
@@ -140,6 +142,22 @@ pub enum CallError {
     Overloaded { limit: u32 },
     #[error("the server has {limit} requests in flight (server.max_in_flight)")]
     ServerOverloaded { limit: u32 },
+    #[error("{limit} requests wait for the worker already (limits.queue)")]
+    QueueFull { limit: u32 },
+    #[error("requests wait for the worker for more than {} ms (limits.queue_ms)", limit.as_millis())]
+    QueueSlow { limit: Duration },
+    #[error("{limit} requests wait for workers already (server.max_queued)")]
+    QueuesFull { limit: u32 },
+    #[error("all isolates have something to do, and there are too many for one more (server.max_isolates = {limit})")]
+    IsolatesFull { limit: u32 },
+    #[error(
+        "all isolates have something to do, and take too much memory for one more (server.max_isolates_mb = {})",
+        limit_bytes >> 20
+    )]
+    IsolatesMemory { limit_bytes: usize },
+    /// The worker does not stay up. It is not started again before `left` is over.
+    #[error("{cause}; it is not tried again for {} ms", left.as_millis())]
+    BackingOff { cause: std::sync::Arc<CallError>, left: Duration },
     #[error("the server is shutting down")]
     ShuttingDown,
     #[error("the host failed: {0}")]
@@ -156,12 +174,19 @@ impl CallError {
             | CallError::CpuExceeded { .. }
             | CallError::WallExceeded { .. }
             | CallError::MemoryExceeded { .. }
+            | CallError::ResponseTooLarge { .. }
             | CallError::InstanceStopped { .. } => Blame::Guest,
             CallError::Start(load) => load.blame(),
             CallError::RequestBody(error) => error.blame(),
-            CallError::Overloaded { .. } | CallError::ServerOverloaded { .. } | CallError::ShuttingDown => {
-                Blame::Overload
-            }
+            CallError::BackingOff { cause, .. } => cause.blame(),
+            CallError::Overloaded { .. }
+            | CallError::ServerOverloaded { .. }
+            | CallError::QueueFull { .. }
+            | CallError::QueueSlow { .. }
+            | CallError::QueuesFull { .. }
+            | CallError::IsolatesFull { .. }
+            | CallError::IsolatesMemory { .. }
+            | CallError::ShuttingDown => Blame::Overload,
             CallError::Host(_) => Blame::Host,
         }
     }
@@ -176,11 +201,19 @@ impl CallError {
             CallError::CpuExceeded { .. } => "cpu_exceeded",
             CallError::WallExceeded { .. } => "wall_time_exceeded",
             CallError::MemoryExceeded { .. } => "memory_exceeded",
+            CallError::ResponseTooLarge { .. } => "response_too_large",
             CallError::InstanceStopped { .. } => "instance_stopped",
             CallError::Start(load) => load.code(),
             CallError::RequestBody(worky_host::BodyError::TooLarge { .. }) => "body_too_large",
             CallError::RequestBody(_) => "bad_request_body",
-            CallError::Overloaded { .. } | CallError::ServerOverloaded { .. } => "overloaded",
+            CallError::BackingOff { cause, .. } => cause.code(),
+            CallError::Overloaded { .. }
+            | CallError::ServerOverloaded { .. }
+            | CallError::QueueFull { .. }
+            | CallError::QueueSlow { .. }
+            | CallError::QueuesFull { .. }
+            | CallError::IsolatesFull { .. }
+            | CallError::IsolatesMemory { .. } => "overloaded",
             CallError::ShuttingDown => "shutting_down",
             CallError::Host(_) => "internal_error",
         }
@@ -192,9 +225,38 @@ impl CallError {
             CallError::CpuExceeded { .. } => Some("cpu_ms"),
             CallError::WallExceeded { .. } => Some("wall_ms"),
             CallError::MemoryExceeded { .. } => Some("memory_mb"),
+            CallError::ResponseTooLarge { .. } => Some("response_bytes"),
             CallError::Overloaded { .. } => Some("concurrency"),
             CallError::ServerOverloaded { .. } => Some("max_in_flight"),
+            CallError::QueueFull { .. } => Some("queue"),
+            CallError::QueueSlow { .. } => Some("queue_ms"),
+            CallError::QueuesFull { .. } => Some("max_queued"),
+            CallError::IsolatesFull { .. } => Some("max_isolates"),
+            CallError::IsolatesMemory { .. } => Some("max_isolates_mb"),
             CallError::RequestBody(worky_host::BodyError::TooLarge { .. }) => Some("request_body_bytes"),
+            _ => None,
+        }
+    }
+
+    /// The guest's own error, where that is the cause.
+    pub fn guest(&self) -> Option<&GuestError> {
+        match self {
+            CallError::Exception(error) => Some(error),
+            CallError::Start(load) => match &**load {
+                LoadError::Guest(error) => Some(error),
+                _ => None,
+            },
+            CallError::BackingOff { cause, .. } => cause.guest(),
+            _ => None,
+        }
+    }
+
+    /// How long to wait before the same is tried again, where something can be said about that.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            CallError::BackingOff { left, .. } => Some(*left),
+            CallError::QueueSlow { limit } => Some(*limit),
+            error if error.blame() == Blame::Overload => Some(Duration::ZERO),
             _ => None,
         }
     }

@@ -9,12 +9,15 @@ mod artifact;
 mod error;
 mod event;
 mod limits;
+pub mod local;
 pub mod plugin;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use worky_host::Bindings;
+
+use crate::local::Visitor;
 
 pub use artifact::{Artifact, ComponentArtifact, ComponentSettings, JsArtifact, Module, ModuleKind, SpecifierMap};
 pub use error::{CallError, GuestError, GuestFrame, LoadError};
@@ -36,6 +39,17 @@ pub trait Engine: Send + Sync {
 pub trait Worker: Send + Sync {
     /// One event. Dropping the future cancels the guest; so does dropping the body of the response.
     fn call(&self, event: Invocation) -> BoxFuture<'_, Result<Outcome, CallError>>;
+
+    /// Whether each instance has a thread of its own, where visitors can live.
+    fn has_threads(&self) -> bool {
+        false
+    }
+
+    /// Has a visitor live on the thread of one of its instances, which is started where there is none. Gives the visitor
+    /// back where that cannot be: the worker has no threads of its own, or no instance that is not busy.
+    fn host<'a>(&'a self, visitor: Box<dyn Visitor>) -> BoxFuture<'a, Result<(), Box<dyn Visitor>>> {
+        Box::pin(std::future::ready(Err(visitor)))
+    }
 
     /// Resolves once nothing of this worker runs any more: no call, no body, no `waitUntil`.
     /// It does not stop new calls; the dispatcher does.

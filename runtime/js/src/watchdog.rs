@@ -1,21 +1,31 @@
 //! CPU time and memory of running isolates, enforced from one thread for all of them.
 //!
-//! An isolate's thread publishes a deadline on its own CPU clock before it enters V8 (a *slice*) and takes it back
-//! after. The watchdog reads those clocks and terminates what is over. Both sides hold the slice's lock while they
-//! change it, so a late termination cannot hit a later slice.
+//! An isolate's thread publishes a budget of CPU time before it enters V8 (a *slice*) and takes it back after. The
+//! watchdog reads the clocks of the threads that are in one and terminates what is over. Both sides hold the slice's
+//! lock while they change it, so a late termination cannot hit a later slice.
+//!
+//! Reading a thread's CPU clock is a system call, so most slices, which are over in some microseconds, do without: they
+//! are billed the time that passed, and the watchdog gives those it finds their deadline.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread::Thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deno_core::v8;
 use parking_lot::Mutex;
 
 use crate::memory::MemoryMeter;
+use crate::turns::Turns;
 
 /// How often running slices are looked at. A slice is stopped at most this long, and one scheduling delay, too late.
 const TICK: Duration = Duration::from_millis(5);
+/// A slice that has gone on for as many looks of the watchdog holds up what else is on its thread.
+const STUCK_TICKS: u32 = 4;
+/// A slice shorter than this is billed the time that passed: no more than that was CPU time.
+const SHORT_SLICE: Duration = Duration::from_micros(100);
+/// How old a reading of the CPU clock may be from which a longer slice is billed.
+const READING_AGE_MAX: Duration = Duration::from_millis(10);
 /// Ticks without any slice before the watchdog sleeps until the next one.
 const IDLE_TICKS: u32 = 40;
 
@@ -47,8 +57,7 @@ pub(crate) struct Meter {
     clock: ThreadClock,
     isolate: v8::IsolateHandle,
     memory: Arc<MemoryMeter>,
-    /// Keeps new calls away from a killed isolate, which may take long to notice: native code of V8 does not look.
-    on_kill: Box<dyn Fn() + Send + Sync>,
+    warden: Box<dyn Warden>,
     slice: Mutex<Slice>,
     /// What killed the isolate; set once.
     kill: Mutex<Option<Kill>>,
@@ -56,22 +65,45 @@ pub(crate) struct Meter {
 }
 
 struct Slice {
-    /// On the thread's CPU clock; `None` outside of a slice.
+    /// What the slice may use; `None` outside of one.
+    budget: Option<Duration>,
+    /// On the thread's CPU clock, once the watchdog has seen the slice.
     deadline: Option<Duration>,
+    /// How often the watchdog has seen it.
+    ticks: u32,
+    /// The last time that the thread read its CPU clock, and what it showed.
+    reading: (Instant, Duration),
+    turns: Turns,
+}
+
+/// Told by the watchdog, on its own thread.
+pub(crate) trait Warden: Send + Sync {
+    /// The isolate is killed, and may take long to notice: native code of V8 does not look.
+    fn killed(&self, reason: Kill);
+
+    /// A slice takes so long that whatever else is on the thread should not wait for it.
+    fn stuck(&self);
+
+    /// That slice is over.
+    fn unstuck(&self);
 }
 
 impl Meter {
     pub(crate) fn new(
         isolate: v8::IsolateHandle,
         memory: Arc<MemoryMeter>,
-        on_kill: impl Fn() + Send + Sync + 'static,
+        warden: impl Warden + 'static,
     ) -> Arc<Self> {
+        let clock = ThreadClock::of_this_thread();
+        let read = clock.read();
+        let reading = (Instant::now(), read);
+        let turns = Turns::of_this_thread(read);
         let meter = Arc::new(Meter {
-            clock: ThreadClock::of_this_thread(),
+            clock,
             isolate,
             memory,
-            on_kill: Box::new(on_kill),
-            slice: Mutex::new(Slice { deadline: None }),
+            warden: Box::new(warden),
+            slice: Mutex::new(Slice { budget: None, deadline: None, ticks: 0, reading, turns }),
             kill: Mutex::new(None),
             killed: AtomicBool::new(false),
         });
@@ -79,18 +111,37 @@ impl Meter {
         meter
     }
 
-    /// Enters V8 with `budget` of CPU time. Answers the clock's reading, for [`Meter::end`].
-    pub(crate) fn begin(&self, budget: Duration) -> Duration {
-        let now = self.clock.read();
-        self.slice.lock().deadline = Some(now + budget);
+    /// Enters V8 with `budget` of CPU time. Answers the time, for [`Meter::end`].
+    pub(crate) fn begin(&self, budget: Duration) -> Instant {
+        let now = Instant::now();
+        let mut slice = self.slice.lock();
+        if now - slice.reading.0 > READING_AGE_MAX {
+            let read = self.clock.read();
+            slice.reading = (now, read);
+            slice.turns.begins(read);
+        }
+        slice.budget = Some(budget);
+        drop(slice);
         Watchdog::global().wake();
         now
     }
 
-    /// Leaves V8; answers the CPU time used since `begun`.
-    pub(crate) fn end(&self, begun: Duration) -> Duration {
-        self.slice.lock().deadline = None;
-        self.clock.read().saturating_sub(begun)
+    /// Leaves V8; answers the CPU time used since `begun`, or up to [`SHORT_SLICE`] more.
+    pub(crate) fn end(&self, begun: Instant) -> Duration {
+        let now = Instant::now();
+        let passed = now - begun;
+        let mut slice = self.slice.lock();
+        (slice.budget, slice.deadline) = (None, None);
+        if std::mem::take(&mut slice.ticks) >= STUCK_TICKS {
+            self.warden.unstuck();
+        }
+        if passed <= SHORT_SLICE {
+            return passed;
+        }
+        let read = self.clock.read();
+        let used = read.saturating_sub(slice.reading.1);
+        slice.reading = (now, read);
+        used.min(passed)
     }
 
     /// Stops the guest for good, whoever asks first. It may be called from any thread and from V8's callbacks.
@@ -100,7 +151,7 @@ impl Meter {
             *kill = Some(reason);
             self.killed.store(true, Ordering::Release);
             self.isolate.terminate_execution();
-            (self.on_kill)();
+            self.warden.killed(reason);
         }
     }
 
@@ -109,12 +160,19 @@ impl Meter {
     }
 
     fn check(&self) -> Running {
-        let slice = self.slice.lock();
-        let Some(deadline) = slice.deadline else { return Running::No };
+        let mut slice = self.slice.lock();
+        let Some(budget) = slice.budget else { return Running::No };
+        let now = self.clock.read();
+        let deadline = *slice.deadline.get_or_insert(now + budget);
+        slice.turns.seen_running(deadline.saturating_sub(budget), now);
+        slice.ticks = slice.ticks.saturating_add(1);
+        if slice.ticks == STUCK_TICKS {
+            self.warden.stuck();
+        }
         if self.killed.load(Ordering::Acquire) {
             // deno_core takes a termination back while it makes an error of it; the guest must not profit.
             self.isolate.terminate_execution();
-        } else if self.clock.read() >= deadline {
+        } else if now >= deadline {
             self.kill(Kill::Cpu);
         } else if self.memory.over_limit() {
             self.kill(Kill::Memory);
@@ -122,6 +180,10 @@ impl Meter {
             self.memory.request_sample(&self.isolate);
         }
         Running::Yes
+    }
+
+    fn is_running(&self) -> bool {
+        self.slice.lock().budget.is_some()
     }
 }
 
@@ -131,11 +193,15 @@ enum Running {
     No,
 }
 
+/// Starts the thread. A guest's must not be the one that does: a thread begins as nice as the one that starts it.
+pub(crate) fn start() {
+    Watchdog::global();
+}
+
 struct Watchdog {
     meters: Mutex<Vec<Weak<Meter>>>,
     thread: OnceLock<Thread>,
     asleep: AtomicBool,
-    slices: AtomicU32,
 }
 
 impl Watchdog {
@@ -146,7 +212,6 @@ impl Watchdog {
                 meters: Mutex::new(Vec::new()),
                 thread: OnceLock::new(),
                 asleep: AtomicBool::new(false),
-                slices: AtomicU32::new(0),
             }));
             let handle = std::thread::Builder::new()
                 .name("watchdog".to_owned())
@@ -164,7 +229,6 @@ impl Watchdog {
     }
 
     fn wake(&self) {
-        self.slices.fetch_add(1, Ordering::SeqCst);
         if self.asleep.load(Ordering::SeqCst)
             && self.asleep.swap(false, Ordering::SeqCst)
             && let Some(thread) = self.thread.get()
@@ -177,22 +241,24 @@ impl Watchdog {
         let mut idle = 0;
         loop {
             std::thread::park_timeout(TICK);
-            let before = self.slices.load(Ordering::SeqCst);
-            // The list is copied so that starting an isolate never waits for a look at all of them.
-            let meters: Vec<_> = self.meters.lock().iter().filter_map(Weak::upgrade).collect();
-            let running = meters.iter().filter(|meter| meter.check() == Running::Yes).count();
-            drop(meters);
+            let running = self.meters().iter().filter(|meter| meter.check() == Running::Yes).count();
             idle = if running == 0 { idle + 1 } else { 0 };
             if idle >= IDLE_TICKS {
                 self.asleep.store(true, Ordering::SeqCst);
-                // A slice that began before `asleep` was set did not wake anybody.
-                while self.asleep.load(Ordering::SeqCst) && self.slices.load(Ordering::SeqCst) == before {
+                // A slice that began before that did not wake anybody, and is seen here: whoever takes the slice's lock
+                // later sees `asleep`.
+                while self.asleep.load(Ordering::SeqCst) && !self.meters().iter().any(|meter| meter.is_running()) {
                     std::thread::park();
                 }
                 self.asleep.store(false, Ordering::SeqCst);
                 idle = 0;
             }
         }
+    }
+
+    /// The list is copied so that starting an isolate never waits for a look at all of them.
+    fn meters(&self) -> Vec<Arc<Meter>> {
+        self.meters.lock().iter().filter_map(Weak::upgrade).collect()
     }
 }
 

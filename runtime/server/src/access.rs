@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderValue, Method, StatusCode, Uri};
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Method, StatusCode};
 use worky_host::metrics::Counted;
 use worky_host::{BodyError, RequestId};
 
@@ -20,14 +21,15 @@ const CLIENT_LEFT: u16 = 499;
 pub(crate) struct Exchange {
     pub(crate) connection: Arc<Connection>,
     pub(crate) request_id: RequestId,
-    pub(crate) request_id_value: HeaderValue,
     pub(crate) worker: Option<Arc<str>>,
     pub(crate) status: Option<StatusCode>,
     /// The code of the error that was answered instead of what the worker says.
     pub(crate) error: Option<&'static str>,
     pub(crate) sent_bytes: u64,
+    withdrawn: bool,
     method: Method,
-    target: Uri,
+    /// `None` where the request has none, as `CONNECT` has.
+    target: Option<PathAndQuery>,
     begun: Instant,
     _in_flight: Counted,
 }
@@ -36,24 +38,29 @@ impl Exchange {
     pub(crate) fn begin(
         connection: Arc<Connection>,
         method: Method,
-        target: Uri,
-        (request_id, request_id_value): (RequestId, HeaderValue),
+        target: Option<PathAndQuery>,
+        request_id: RequestId,
+        begun: Instant,
     ) -> Self {
         connection.pulse.request_begins();
         let in_flight = connection.shared.metrics.request_started();
         Exchange {
             connection,
             request_id,
-            request_id_value,
             worker: None,
             status: None,
             error: None,
             sent_bytes: 0,
+            withdrawn: false,
             method,
             target,
-            begun: Instant::now(),
+            begun,
             _in_flight: in_flight,
         }
+    }
+
+    pub(crate) fn request_id_value(&self) -> HeaderValue {
+        HeaderValue::from_str(self.request_id.as_str()).expect("an id is visible ASCII")
     }
 
     /// The body of the answer failed after its head was sent.
@@ -61,6 +68,11 @@ impl Exchange {
         self.error = Some("body_failed");
         let (worker, request_id) = (self.worker.as_deref(), self.request_id.as_str());
         tracing::warn!(worker, request_id, %error, "the response broke off");
+    }
+
+    /// The request is not answered here after all; whoever does counts it.
+    pub(crate) fn withdraw(mut self) {
+        self.withdrawn = true;
     }
 
     fn pulse(&self) -> &Arc<Pulse> {
@@ -71,6 +83,9 @@ impl Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         self.pulse().request_ends();
+        if self.withdrawn {
+            return;
+        }
         let elapsed = self.begun.elapsed();
         let worker = self.worker.as_deref().unwrap_or(NO_WORKER);
         let client_left = || StatusCode::from_u16(CLIENT_LEFT).expect("three digits");
@@ -80,7 +95,7 @@ impl Drop for Exchange {
             target: "access",
             method = self.method.as_str(),
             // Without its query, which may hold what nobody should find in a log.
-            path = self.target.path(),
+            path = self.target.as_ref().map_or("", PathAndQuery::path),
             status = status.as_u16(),
             worker,
             ms = elapsed.as_micros() as f64 / 1000.0,

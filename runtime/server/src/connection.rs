@@ -2,24 +2,30 @@
 
 mod io;
 mod pulse;
+mod resident;
 mod sniff;
 mod watch;
 
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 
-use http::HeaderValue;
+use http::{HeaderValue, Response};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+use worky_host::metrics::Counted;
 
+use crate::listener::Place;
+use crate::response::ResponseBody;
 use crate::server::Shared;
-use crate::service;
+use crate::service::{self, ByMessage, Caller};
 
 use io::Io;
 use sniff::Protocol;
@@ -30,6 +36,7 @@ pub(crate) use watch::{Watch, Watched};
 /// What a request needs to know of its connection.
 pub(crate) struct Connection {
     pub(crate) shared: Arc<Shared>,
+    pub(crate) origin: Origin,
     pub(crate) pulse: Arc<Pulse>,
     /// IPv4 in its own form, also where the socket is an IPv6 one.
     pub(crate) peer_ip: IpAddr,
@@ -54,39 +61,126 @@ pub(crate) enum Admission {
     Refused,
 }
 
-/// Runs a connection to its end.
-pub(crate) async fn serve(
-    stream: TcpStream,
-    peer: SocketAddr,
-    admission: Admission,
-    watched: Watched,
-    shared: Arc<Shared>,
-) {
-    let _counted = shared.metrics.connection_opened();
-    let pulse = Arc::clone(watched.pulse());
-    let peer_ip = peer.ip().to_canonical();
-    let peer_trust = if shared.config.trusts(peer_ip) { PeerTrust::Proxy } else { PeerTrust::Client };
-    let peer_ip_value = HeaderValue::try_from(peer_ip.to_string()).expect("an address is visible ASCII");
-    let mut io = Io::new(stream, Arc::clone(&pulse));
-    let protocol = sniff::protocol(&mut io, shared.config.http2);
-    let Some(protocol) = watch_over(&pulse, protocol, OnClose::Cut).await else { return };
-    let connection =
-        Arc::new(Connection { shared, pulse: Arc::clone(&pulse), peer_ip, peer_ip_value, peer_trust, admission });
-    let ended = match protocol {
-        Ok(Protocol::Http1) => serve_http1(io, connection).await,
-        Ok(Protocol::Http2) => serve_http2(io, connection).await,
-        Ok(Protocol::None) => None,
-        Err(error) => {
-            tracing::debug!(%peer, %error, "connection failed before its first request");
-            None
-        }
-    };
-    if let Some(Err(error)) = ended {
-        tracing::debug!(%peer, %error, "connection failed");
+/// Where a connection comes from, wherever it is served.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) peer: SocketAddr,
+    pub(crate) admission: Admission,
+    /// How often it had a request for another worker than the one it lived with.
+    changes: u32,
+    /// What it holds until its end.
+    _lease: Arc<Lease>,
+}
+
+struct Lease {
+    _place: Place,
+    _counted: Counted,
+    _token: TaskTrackerToken,
+}
+
+impl Origin {
+    pub(crate) fn new(shared: Arc<Shared>, peer: SocketAddr, admission: Admission, place: Place) -> Self {
+        let (counted, token) = (shared.metrics.connection_opened(), shared.tasks.token());
+        let lease = Arc::new(Lease { _place: place, _counted: counted, _token: token });
+        Origin { shared, peer, admission, changes: 0, _lease: lease }
     }
 }
 
-async fn serve_http1(io: Io, connection: Arc<Connection>) -> Option<hyper::Result<()>> {
+/// Connections with requests for more workers than this in turn stay with the server, which reaches all of them alike.
+const CHANGES_MAX: u32 = 1;
+
+/// Runs a new connection to its end, or until it lives elsewhere.
+pub(crate) async fn serve(stream: TcpStream, origin: Origin, watched: Watched) {
+    let pulse = Arc::clone(watched.pulse());
+    let mut io = Io::new(stream, Arc::clone(&pulse));
+    let protocol = sniff::protocol(&mut io, origin.shared.config.http2);
+    let Some(protocol) = watch_over(&pulse, protocol, OnClose::Cut).await else { return };
+    match protocol {
+        Ok(Protocol::Http1) => arrive(io, Connection::new(origin, pulse), watched).await,
+        Ok(Protocol::Http2) => {
+            let peer = origin.peer;
+            let ended = serve_http2(io, Connection::new(origin, pulse)).await;
+            if let Some(Err(error)) = ended {
+                tracing::debug!(%peer, %error, "connection failed");
+            }
+        }
+        Ok(Protocol::None) => {}
+        Err(error) => tracing::debug!(peer = %origin.peer, %error, "connection failed before its first request"),
+    }
+}
+
+/// Goes on with an HTTP/1 connection that has lived with an instance; `input` is read and not served yet.
+pub(crate) async fn resume(stream: std::net::TcpStream, input: Vec<u8>, origin: Origin) {
+    let watched = origin.shared.watch.enter();
+    let pulse = Arc::clone(watched.pulse());
+    match TcpStream::from_std(stream) {
+        Ok(stream) => {
+            let io = Io::with_first_bytes(stream, Arc::clone(&pulse), &input);
+            arrive(io, Connection::new(origin, pulse), watched).await;
+        }
+        Err(error) => tracing::warn!(%error, "a connection could not come back from its worker's thread"),
+    }
+}
+
+/// Finds out where an HTTP/1 connection goes: to an instance of the worker that its first request is for, or nowhere.
+async fn arrive(mut io: Io, connection: Arc<Connection>, watched: Watched) {
+    let pulse = Arc::clone(&connection.pulse);
+    let residence = loop {
+        if connection.admission == Admission::Refused || connection.origin.changes > CHANGES_MAX {
+            break None;
+        }
+        if let Some(found) = resident::destination(io.first_bytes(), &connection) {
+            break found;
+        }
+        pulse.speaks_http1();
+        match watch_over(&pulse, io.fill_first_bytes(), OnClose::Cut).await {
+            None => return,
+            Some(Ok(0)) if io.first_bytes().is_empty() => return,
+            // hyper says what is wrong with it.
+            Some(Ok(0)) => break None,
+            Some(Ok(_)) => {}
+            Some(Err(error)) => {
+                return tracing::debug!(peer = %connection.origin.peer, %error, "connection failed");
+            }
+        }
+    };
+    let io = match residence {
+        None => io,
+        Some(residence) => {
+            let (stream, first) = io.into_parts();
+            let Ok(stream) = stream.into_std() else { return };
+            let moved = resident::move_in(stream, first.into(), watched, Arc::clone(&connection), residence).await;
+            let Some((stream, first, watched)) = moved else { return };
+            let Ok(stream) = TcpStream::from_std(stream) else { return };
+            let io = Io::with_first_bytes(stream, Arc::clone(&pulse), &first);
+            serve_http1(io, connection, ByMessage, None).await;
+            drop(watched);
+            return;
+        }
+    };
+    serve_http1(io, connection, ByMessage, None).await;
+    drop(watched);
+}
+
+impl Connection {
+    fn new(origin: Origin, pulse: Arc<Pulse>) -> Arc<Self> {
+        let shared = Arc::clone(&origin.shared);
+        let peer_ip = origin.peer.ip().to_canonical();
+        let peer_trust = if shared.config.trusts(peer_ip) { PeerTrust::Proxy } else { PeerTrust::Client };
+        let peer_ip_value = HeaderValue::try_from(peer_ip.to_string()).expect("an address is visible ASCII");
+        let admission = origin.admission;
+        Arc::new(Connection { shared, origin, pulse, peer_ip, peer_ip_value, peer_trust, admission })
+    }
+}
+
+/// Has hyper serve a connection to its end. `prepared` is the answer to its first request, if there is one already.
+async fn serve_http1<C: Caller + Clone>(
+    io: Io,
+    connection: Arc<Connection>,
+    caller: C,
+    prepared: Option<Box<Response<ResponseBody>>>,
+) {
     let config = &connection.shared.config;
     let mut builder = http1::Builder::new();
     // The time limits are the watch's, which needs no timer for each request. A head that is too large must come this
@@ -98,12 +192,25 @@ async fn serve_http1(io: Io, connection: Arc<Connection>) -> Option<hyper::Resul
         builder.max_headers(config.header_count_max);
     }
     let pulse = Arc::clone(&connection.pulse);
+    let peer = connection.origin.peer;
     pulse.speaks_http1();
+    let prepared = Cell::new(prepared);
     let conn = builder.serve_connection(
         TokioIo::new(io),
-        service_fn(move |request| service::answer(Arc::clone(&connection), request)),
+        service_fn(move |request| {
+            let (connection, caller, prepared) = (Arc::clone(&connection), caller.clone(), prepared.take());
+            async move {
+                match prepared {
+                    Some(response) => Ok(*response),
+                    None => service::answer(connection, request, caller).await,
+                }
+            }
+        }),
     );
-    watch_over(&pulse, conn, OnClose::Finish(|conn| conn.graceful_shutdown())).await
+    let ended = watch_over(&pulse, conn, OnClose::Finish(|conn| conn.graceful_shutdown())).await;
+    if let Some(Err(error)) = ended {
+        tracing::debug!(%peer, %error, "connection failed");
+    }
 }
 
 async fn serve_http2(io: Io, connection: Arc<Connection>) -> Option<hyper::Result<()>> {
@@ -116,7 +223,7 @@ async fn serve_http2(io: Io, connection: Arc<Connection>) -> Option<hyper::Resul
     let pulse = Arc::clone(&connection.pulse);
     let conn = builder.serve_connection(
         TokioIo::new(io),
-        service_fn(move |request| service::answer(Arc::clone(&connection), request)),
+        service_fn(move |request| service::answer(Arc::clone(&connection), request, ByMessage)),
     );
     watch_over(&pulse, conn, OnClose::Finish(|conn| conn.graceful_shutdown())).await
 }

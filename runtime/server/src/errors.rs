@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, Response, StatusCode};
 use serde_json::{Map, Value, json};
-use worky_engine::{CallError, GuestError, LoadError};
+use worky_engine::{CallError, GuestError};
 use worky_host::{Blame, Body, RequestId};
 
 use crate::config::ErrorDetail;
@@ -15,8 +15,8 @@ use crate::config::ErrorDetail;
 /// Names the error's code in every answer of worky's own.
 const WORKY_ERROR: HeaderName = HeaderName::from_static("worky-error");
 
-/// When a client may try again after an overload.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+/// When a client may try again, in seconds, where nothing else is known.
+const RETRY_AFTER_S: u64 = 1;
 
 /// Why a request does not reach its worker, or its body does not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -116,13 +116,19 @@ impl Problem {
     /// The guest's own error, where that is the problem.
     pub(crate) fn guest(&self) -> Option<&GuestError> {
         match self {
-            Problem::Call(CallError::Exception(error)) => Some(error),
-            Problem::Call(CallError::Start(load)) => match &**load {
-                LoadError::Guest(error) => Some(error),
-                _ => None,
-            },
-            _ => None,
+            Problem::Call(error) => error.guest(),
+            Problem::Refused(_) => None,
         }
+    }
+
+    /// Whole seconds until the same may be tried again.
+    fn retry_after(&self, status: StatusCode) -> Option<u64> {
+        let known = match self {
+            Problem::Call(error) => error.retry_after(),
+            Problem::Refused(_) => None,
+        };
+        let unknown = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(Duration::ZERO);
+        known.or(unknown).map(|left| (left.as_millis().div_ceil(1_000) as u64).max(RETRY_AFTER_S))
     }
 }
 
@@ -168,7 +174,7 @@ fn fixed_message(code: &str) -> &'static str {
         "instance_stopped" => "the worker was stopped; try again",
         "worker_exception" => "the worker failed",
         "worker_hung" => "the worker will never answer",
-        "bad_response" => "the worker's answer cannot be sent",
+        "bad_response" | "response_too_large" => "the worker's answer cannot be sent",
         "no_handler" => "the worker does not handle requests",
         "worker_failed_to_start" | "startup_time_exceeded" | "bad_binding" => "the worker did not start",
         _ => "the server failed",
@@ -194,8 +200,8 @@ pub(crate) fn answer(problem: &Problem, detail: ErrorDetail, reader: Reader, req
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(WORKY_ERROR, HeaderValue::from_static(code));
-    if blame == Blame::Overload {
-        headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+    if let Some(seconds) = problem.retry_after(status) {
+        headers.insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }

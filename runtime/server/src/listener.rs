@@ -10,7 +10,7 @@ use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use crate::connection::{self, Admission};
+use crate::connection::{self, Admission, Origin};
 use crate::server::Shared;
 
 /// Connections that the kernel keeps ready while the loop is busy.
@@ -87,11 +87,8 @@ fn admit(stream: TcpStream, peer: SocketAddr, open: &Arc<AtomicU32>, shared: &Ar
     }
     // Entered here and not in the task, so that a shutdown that comes in between reaches it.
     let watched = shared.watch.enter();
-    let task = connection::serve(stream, peer, admission, watched, Arc::clone(shared));
-    shared.tasks.spawn(async move {
-        let _place = place;
-        task.await;
-    });
+    let origin = Origin::new(Arc::clone(shared), peer, admission, place);
+    tokio::spawn(connection::serve(stream, origin, watched));
 }
 
 fn tune(stream: &TcpStream) -> io::Result<()> {
@@ -106,7 +103,7 @@ fn is_the_connections_own(error: &io::Error) -> bool {
 }
 
 /// One open connection, counted until it is dropped.
-struct Place {
+pub(crate) struct Place {
     open: Arc<AtomicU32>,
     /// From 1.
     number: u32,

@@ -10,10 +10,29 @@ use http::{Uri, Version};
 use worky_host::{RequestId, TraceContext};
 
 use crate::config::ServerConfig;
+use crate::connection::Connection;
 use crate::errors::Refusal;
 
 pub(crate) use body::{BodyFault, receive};
 pub(crate) use forwarded::{Claims, forward};
+
+/// Makes what the worker reads of what the client sent. Answers the trace that the request belongs to.
+pub(crate) fn present(
+    head: &Head,
+    parts: &mut Parts,
+    request_id: &RequestId,
+    new_trace: impl FnOnce() -> TraceContext,
+    connection: &Connection,
+) -> TraceContext {
+    head.strip_hop_by_hop(&mut parts.headers);
+    head.complete_host(&parts.uri, &mut parts.headers);
+    let scheme = forward(&mut parts.headers, head.claims(), connection);
+    let trace = head.trace(&mut parts.headers, new_trace);
+    let id = HeaderValue::from_str(request_id.as_str()).expect("an id is visible ASCII");
+    parts.headers.insert(X_REQUEST_ID, id);
+    parts.uri = head.absolute(parts.uri.path_and_query(), scheme);
+    trace
+}
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -133,8 +152,9 @@ impl Head {
         if self.found.forwarded { Claims::Some } else { Claims::None }
     }
 
-    /// The client's trace or a new one; the worker sees the one that counts. Baggage is never taken over from outside.
-    pub(crate) fn trace(&self, headers: &mut HeaderMap) -> TraceContext {
+    /// The client's trace or the one that `otherwise` makes; the worker sees the one that counts. Baggage is never taken
+    /// over from outside.
+    pub(crate) fn trace(&self, headers: &mut HeaderMap, otherwise: impl FnOnce() -> TraceContext) -> TraceContext {
         if self.found.baggage {
             headers.remove(BAGGAGE);
         }
@@ -149,23 +169,27 @@ impl Head {
             }
             headers.remove(TRACESTATE);
         }
-        let trace = TraceContext::root();
+        let trace = otherwise();
         let value = HeaderValue::try_from(trace.traceparent()).expect("a traceparent is visible ASCII");
         headers.insert(TRACEPARENT, value);
         trace
     }
 }
 
-/// The client's id for the request, if it is one, or a new one; and the same as a header value.
-pub(crate) fn request_id(headers: &HeaderMap) -> (RequestId, HeaderValue) {
-    if let Some(value) = headers.get(X_REQUEST_ID)
-        && let Some(id) = value.to_str().ok().and_then(RequestId::parse)
-    {
-        return (id, value.clone());
-    }
-    let id = RequestId::random();
-    let value = HeaderValue::from_str(id.as_str()).expect("an id is visible ASCII");
-    (id, value)
+/// The client's id for the request, if it is one, or a new one.
+pub(crate) fn request_id(asked: Option<&[u8]>) -> RequestId {
+    let asked = asked.and_then(|value| std::str::from_utf8(value).ok());
+    asked.and_then(RequestId::parse).unwrap_or_else(RequestId::random)
+}
+
+/// The trace that a `traceparent` field continues, if it is a valid one.
+pub(crate) fn parse_trace(field: &[u8]) -> Option<TraceContext> {
+    TraceContext::parse(std::str::from_utf8(field).ok()?)
+}
+
+/// The host that a `host` field names, if it is one.
+pub(crate) fn parse_host(field: &[u8]) -> Option<Authority> {
+    checked(Authority::try_from(field).ok()?).ok()
 }
 
 /// Removes what `connection` names and what is hop-by-hop by definition.

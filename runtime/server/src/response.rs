@@ -57,7 +57,7 @@ pub(crate) fn finish(response: Response<Body>, asked: Asked, mut exchange: Excha
             }
         }
     }
-    parts.headers.insert(X_REQUEST_ID, exchange.request_id_value.clone());
+    parts.headers.insert(X_REQUEST_ID, exchange.request_id_value());
     exchange.status = Some(parts.status);
     Response::from_parts(parts, ResponseBody { body, failed: None, exchange })
 }
@@ -99,6 +99,18 @@ pub(crate) struct ResponseBody {
     /// Told to hyper one turn late, because it then drops what it has not written yet.
     failed: Option<BodyError>,
     exchange: Exchange,
+}
+
+impl ResponseBody {
+    /// The whole body, where it is at hand.
+    pub(crate) fn as_bytes(&self) -> Option<&[u8]> {
+        if self.failed.is_some() { None } else { self.body.as_bytes() }
+    }
+
+    /// The body was sent in one piece, and not by asking for frames.
+    pub(crate) fn sent_whole(mut self, bytes: u64) {
+        self.exchange.sent_bytes += bytes;
+    }
 }
 
 impl http_body::Body for ResponseBody {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::uri::Authority;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     pub(crate) error_detail: ErrorDetail,
     pub(crate) watch: Arc<Watch>,
+    /// Of the runtime that the server is on; connections come back to it from the threads of instances.
+    pub(crate) handle: Handle,
     /// Connections, and the streams of those that speak HTTP/2.
     pub(crate) tasks: TaskTracker,
     /// The host of requests that need not name one.
@@ -80,6 +83,7 @@ impl Server {
             metrics,
             error_detail,
             watch,
+            handle: Handle::current(),
             tasks: TaskTracker::new(),
             own_authority,
             readiness: AtomicU8::new(Readiness::Starting as u8),

@@ -2,13 +2,14 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Instant;
 
-use http::header::{self, HeaderMap};
+use http::header::{self, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
 use worky_engine::{CallError, FetchEvent, Invocation, Outcome};
-use worky_host::{Blame, Body, BodyError, InvocationContext};
+use worky_host::{Blame, Body, BodyError, InvocationContext, TraceContext};
 
 use crate::access::Exchange;
 use crate::config::ErrorDetail;
@@ -18,29 +19,64 @@ use crate::read_ahead::read_ahead;
 use crate::request::{self, BodyFault, Continue, Head, X_REQUEST_ID};
 use crate::response::{self, Asked, ResponseBody};
 
+/// The way to a worker.
+pub(crate) trait Caller {
+    fn call(
+        &self,
+        connection: &Connection,
+        worker: &Arc<str>,
+        event: FetchEvent,
+    ) -> impl Future<Output = Result<Response<Body>, CallError>>;
+}
+
+/// By message, to whatever worker it is.
+#[derive(Clone, Copy)]
+pub(crate) struct ByMessage;
+
+impl Caller for ByMessage {
+    async fn call(
+        &self,
+        connection: &Connection,
+        worker: &Arc<str>,
+        event: FetchEvent,
+    ) -> Result<Response<Body>, CallError> {
+        let Outcome::Response(response) = connection.shared.dispatcher.call(worker, Invocation::Fetch(event)).await?;
+        Ok(response)
+    }
+}
+
 /// Answers one request. Dropping the future cancels the guest.
 pub(crate) async fn answer(
     connection: Arc<Connection>,
     request: Request<Incoming>,
+    caller: impl Caller,
 ) -> Result<Response<ResponseBody>, Infallible> {
     let (parts, incoming) = request.into_parts();
-    let id = request::request_id(&parts.headers);
-    let mut exchange = Exchange::begin(connection, parts.method.clone(), parts.uri.clone(), id);
+    let id = request::request_id(parts.headers.get(X_REQUEST_ID).map(HeaderValue::as_bytes));
+    let target = parts.uri.path_and_query().cloned();
+    let mut exchange = Exchange::begin(connection, parts.method.clone(), target, id, Instant::now());
     let asked = if parts.method == Method::HEAD { Asked::HeadOnly } else { Asked::Everything };
-    let detail = exchange.connection.shared.error_detail;
-    let reader = reader(detail, &parts.headers);
-    let response = match serve(&mut exchange, parts, incoming).await {
+    let reader = reader(exchange.connection.shared.error_detail, &parts.headers);
+    let response = match serve(&mut exchange, parts, incoming, caller).await {
         Ok(response) => response,
-        Err(problem) => {
-            log(&problem, &exchange);
-            exchange.error = Some(problem.code());
-            errors::answer(&problem, detail, reader, &exchange.request_id)
-        }
+        Err(problem) => refuse(&problem, &mut exchange, reader),
     };
     Ok(response::finish(response, asked, exchange))
 }
 
-async fn serve(exchange: &mut Exchange, mut parts: Parts, incoming: Incoming) -> Result<Response<Body>, Problem> {
+/// The answer to a request that has none of its worker's.
+pub(crate) fn refuse(problem: &Problem, exchange: &mut Exchange, reader: Reader) -> Response<Body> {
+    log(problem, exchange);
+    exchange.error = Some(problem.code());
+    errors::answer(problem, exchange.connection.shared.error_detail, reader, &exchange.request_id)
+}
+
+async fn serve(
+    exchange: &mut Exchange,
+    mut parts: Parts,
+    incoming: Incoming,
+    caller: impl Caller,
+) -> Result<Response<Body>, Problem> {
     let connection = Arc::clone(&exchange.connection);
     let shared = &connection.shared;
     if connection.admission == Admission::Refused {
@@ -62,24 +98,24 @@ async fn serve(exchange: &mut Exchange, mut parts: Parts, incoming: Incoming) ->
             return Err(refusal.into());
         }
     };
-    head.strip_hop_by_hop(&mut parts.headers);
-    head.complete_host(&parts.uri, &mut parts.headers);
-    let scheme = request::forward(&mut parts.headers, head.claims(), &connection);
-    let trace = head.trace(&mut parts.headers);
-    parts.headers.insert(X_REQUEST_ID, exchange.request_id_value.clone());
-    parts.uri = head.absolute(parts.uri.path_and_query(), scheme);
-    let context = InvocationContext::new(exchange.request_id.clone(), trace, limits.subrequests, limits.log_lines);
+    let trace = request::present(&head, &mut parts, &exchange.request_id, TraceContext::root, &connection);
+    let context = InvocationContext::new(exchange.request_id.clone(), trace, limits.invocation());
     let event = FetchEvent { request: Request::from_parts(parts, body), context };
 
-    match shared.dispatcher.call(worker, Invocation::Fetch(event)).await {
-        Ok(Outcome::Response(response)) if response.status().as_u16() < 200 => {
-            let status = response.status().as_u16();
-            Err(CallError::BadResponse(format!("its status {status} is not one between 200 and 599")).into())
-        }
-        Ok(Outcome::Response(response)) if head.continues() == Continue::Expected => Ok(read_ahead(response).await),
-        Ok(Outcome::Response(response)) => Ok(response),
+    match caller.call(&connection, worker, event).await.and_then(checked) {
+        Ok(response) if head.continues() == Continue::Expected => Ok(read_ahead(response).await),
+        Ok(response) => Ok(response),
         Err(error) => Err(cause(error, fault, worker, &connection)),
     }
+}
+
+/// A worker's answer is a final one.
+pub(crate) fn checked(response: Response<Body>) -> Result<Response<Body>, CallError> {
+    let status = response.status().as_u16();
+    if status < 200 {
+        return Err(CallError::BadResponse(format!("its status {status} is not one between 200 and 599")));
+    }
+    Ok(response)
 }
 
 /// A worker that fails because of its request's body fails through the client's fault.
@@ -99,7 +135,7 @@ fn count(refusal: &Refusal, worker: &str, connection: &Connection) {
 }
 
 /// Only a developer's browser gets a page.
-fn reader(detail: ErrorDetail, headers: &HeaderMap) -> Reader {
+pub(crate) fn reader(detail: ErrorDetail, headers: &HeaderMap) -> Reader {
     if detail == ErrorDetail::Production {
         return Reader::Program;
     }

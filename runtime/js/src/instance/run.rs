@@ -1,47 +1,96 @@
 //! The life of an isolate: take messages, call the handler, turn the event loop, and account for both.
 
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use deno_core::{PollEventLoopOptions, v8};
-use tokio::sync::mpsc;
+use deno_core::{PollEventLoopOptions, unsync, v8};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::{Instant, Sleep};
+use worky_engine::local::{LazyHead, Visitor};
 use worky_engine::{CallError, FetchEvent};
 use worky_host::log::Level;
+use worky_host::{Body, InvocationContext};
 
 use super::boot::Isolate;
-use super::{Answer, Blueprint, Call, Message, Phase, Reply, RequestFiles, Shared, Streaming};
+use super::local::Local;
+use super::state::ReplyTo;
+use super::{Answer, Blueprint, Call, Message, Phase, RequestFiles, Shared, Streaming};
 use crate::guest_error;
+use crate::placement::{QueuedCall, give_back};
 use crate::watchdog::Kill;
 
 /// Calls that are begun before the event loop turns once for all of them.
 const BATCH: usize = 32;
 
+/// The life of an instance, until it is over. The loop and the visitors share it; each borrows it while it runs the
+/// guest, and never across an await.
+pub(super) type SharedLife = Rc<RefCell<Option<Life>>>;
+
 pub(super) async fn run(
     isolate: Isolate,
+    inbox: mpsc::WeakUnboundedSender<Message>,
     mut messages: mpsc::UnboundedReceiver<Message>,
     blueprint: &Arc<Blueprint>,
     shared: &Arc<Shared>,
 ) {
     let worker = blueprint.bindings.worker.clone();
     blueprint.metrics.instance_started(&worker);
-    let mut life =
-        Life { isolate, blueprint: blueprint.clone(), shared: shared.clone(), wait_until: None, inbox: Inbox::Open };
-    let end = poll_fn(|cx| life.turn(cx, &mut messages)).await;
+    let life = SharedLife::default();
+    let visitors = Rc::new(Visitors::default());
+    *life.borrow_mut() = Some(Life {
+        isolate,
+        blueprint: blueprint.clone(),
+        shared: shared.clone(),
+        wait_until: None,
+        inbox: Inbox::Open,
+        host: Rc::new(Local { life: life.clone(), shared: shared.clone(), inbox }),
+        visitors: visitors.clone(),
+        ended: None,
+        waker: None,
+    });
+    let end = poll_fn(|cx| match &mut *life.borrow_mut() {
+        Some(life) => life.turn(cx, &mut messages),
+        None => unreachable!("it is taken below"),
+    })
+    .await;
     shared.enter(Phase::Dead);
-    life.stop(end);
+    let mut over = life.borrow_mut().take().expect("nobody else takes it");
+    over.stop(end);
+    shared.send_visitors_away();
     // Calls that were sent before the phase changed and not begun go to another instance.
     messages.close();
+    give_back(shared.queue.close());
     while let Ok(message) = messages.try_recv() {
-        if let Message::Call { event, reply, .. } = message {
-            let _ = reply.send(Answer::Unsent(event));
+        match message {
+            Message::Visit(visitor) => visitor.decline(),
+            Message::Call | Message::Cancel { .. } | Message::SampleMemory | Message::Retire => {}
         }
     }
-    drop(life);
-    blueprint.metrics.instance_stopped(&worker, end.name());
+    drop(over);
+    let retired = shared.retirement.get().filter(|_| end == End::Retired);
+    blueprint.metrics.instance_stopped(&worker, retired.map_or(end.name(), |why| why.name()));
+    // The memory is returned. What is left to do here is to send what is answered.
+    shared.ended.send_replace(true);
+    visitors.gone().await;
+}
+
+/// How many visitors there are.
+#[derive(Default)]
+struct Visitors {
+    count: Cell<usize>,
+    left: Notify,
+}
+
+impl Visitors {
+    async fn gone(&self) {
+        while self.count.get() > 0 {
+            self.left.notified().await;
+        }
+    }
 }
 
 /// Why an isolate's life ends.
@@ -69,18 +118,30 @@ enum Inbox {
     Closed,
 }
 
-struct Life {
+pub(super) struct Life {
     isolate: Isolate,
     blueprint: Arc<Blueprint>,
     shared: Arc<Shared>,
     /// Ends the longest `waitUntil`.
     wait_until: Option<(u32, std::pin::Pin<Box<Sleep>>)>,
     inbox: Inbox,
+    host: Rc<Local>,
+    visitors: Rc<Visitors>,
+    /// A visitor's call ended it.
+    ended: Option<End>,
+    /// Of the loop, which turns for visitors too.
+    waker: Option<Waker>,
 }
 
 impl Life {
     /// One turn: messages, then the event loop, then what is due. Ready when the life is over.
     fn turn(&mut self, cx: &mut Context<'_>, messages: &mut mpsc::UnboundedReceiver<Message>) -> Poll<End> {
+        if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+            self.waker = Some(cx.waker().clone());
+        }
+        if let Some(end) = self.ended.take() {
+            return Poll::Ready(end);
+        }
         loop {
             let mut taken = 0;
             while taken < BATCH {
@@ -118,25 +179,79 @@ impl Life {
 
     fn take(&mut self, message: Message) -> Option<End> {
         match message {
-            Message::Call { id, event, reply } => self.begin_call(id, event, reply),
+            // Whoever places calls may have taken it back.
+            Message::Call => {
+                let QueuedCall { id, event, reply, .. } = self.shared.queue.pop()?;
+                self.begin_call(id, event, reply)
+            }
+            Message::SampleMemory => {
+                let Isolate { state, runtime, .. } = &mut self.isolate;
+                self.shared.load.sample(runtime.v8_isolate(), &state.memory);
+                None
+            }
             Message::Cancel { id } => {
                 self.isolate.state.cancel(id);
                 self.call_guest(id, Entry::Abort)
             }
-            Message::Retire => None,
+            Message::Visit(visitor) => {
+                self.let_in(visitor);
+                None
+            }
+            Message::Retire => {
+                self.shared.send_visitors_away();
+                None
+            }
         }
     }
 
-    fn begin_call(&mut self, id: u32, event: Box<FetchEvent>, reply: Reply) -> Option<End> {
-        if reply.is_closed() {
-            return None;
-        }
+    fn let_in(&self, visitor: Box<dyn Visitor>) {
+        let door = self.shared.doors.lock().insert(visitor.door());
+        let (host, shared, visitors) = (self.host.clone(), self.shared.clone(), self.visitors.clone());
+        visitors.count.set(visitors.count.get() + 1);
+        unsync::spawn(async move {
+            visitor.stay(host).await;
+            shared.doors.lock().remove(door);
+            visitors.count.set(visitors.count.get() - 1);
+            visitors.left.notify_one();
+        });
+    }
+
+    fn begin_call(&mut self, id: u32, event: Box<FetchEvent>, reply: oneshot::Sender<Answer>) -> Option<End> {
         let FetchEvent { request, context } = *event;
         let (parts, body) = request.into_parts();
+        self.begin(id, Box::new(parts), body, context, ReplyTo::Message(reply))
+    }
+
+    /// A call of somebody on this thread. The loop turns later, once for all that come now.
+    pub(super) fn call_from_here(
+        &mut self,
+        id: u32,
+        head: Box<dyn LazyHead>,
+        body: Body,
+        context: InvocationContext,
+        reply: ReplyTo,
+    ) {
+        self.ended = self.begin(id, head, body, context, reply);
+        if (self.ended.is_some() || self.isolate.state.wants_turn())
+            && let Some(waker) = &self.waker
+        {
+            waker.wake_by_ref();
+        }
+    }
+
+    fn begin(
+        &mut self,
+        id: u32,
+        head: Box<dyn LazyHead>,
+        body: Body,
+        context: InvocationContext,
+        reply: ReplyTo,
+    ) -> Option<End> {
+        let now = Instant::now();
         self.isolate.state.insert(
             id,
             Call {
-                parts,
+                head,
                 body: Some(body),
                 context,
                 files: RequestFiles::default(),
@@ -146,9 +261,10 @@ impl Life {
                 waiting: false,
                 answered_at: None,
                 cpu: Duration::ZERO,
-                cpu_since: Instant::now(),
+                cpu_since: now,
             },
         );
+        self.shared.load.call_begun(self.isolate.state.open_calls(), now);
         self.call_guest(id, Entry::Dispatch)
     }
 
@@ -232,7 +348,10 @@ impl Life {
         if state.memory.buffer_refused() || state.memory.over_limit() {
             meter.kill(Kill::Memory);
         }
-        let reason = meter.killed()?;
+        let Some(reason) = meter.killed() else {
+            self.shared.load.slice_ended(state.open_calls());
+            return None;
+        };
         Some(End::Killed { reason, guilty: guilty.or_else(|| state.only_call()) })
     }
 
@@ -268,7 +387,9 @@ impl Life {
         );
         metrics.limit_exceeded(&bindings.worker, "wait_until_ms");
         self.shared.enter(Phase::Retiring);
+        self.shared.send_visitors_away();
         self.isolate.state.abandon(id);
+        self.shared.load.slice_ended(self.isolate.state.open_calls());
         self.wait_until = None;
     }
 

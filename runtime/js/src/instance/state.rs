@@ -2,30 +2,33 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
+use worky_engine::local::{LazyHead, Reply};
 use worky_engine::{CallError, Outcome};
 use worky_host::{Bindings, Body, BodyError, InvocationContext};
 
-use super::{Answer, Message, Reply, RequestFiles};
+use super::local::Slot;
+use super::{Answer, Message, RequestFiles};
 use crate::memory::MemoryMeter;
-use crate::plugin::{Plugins, Sessions};
+use crate::plugin::{Hooks, Plugins, Sessions};
 use crate::watchdog::Meter;
 
 /// One request that the guest has not finished with.
 pub(crate) struct Call {
-    pub(crate) parts: http::request::Parts,
+    pub(crate) head: Box<dyn LazyHead>,
     pub(crate) body: Option<Body>,
     pub(crate) context: InvocationContext,
     pub(crate) files: RequestFiles,
     /// What ended the request's body early; told to the caller if the guest fails because of it.
     pub(crate) body_error: Rc<RefCell<Option<BodyError>>>,
     /// `None` once answered, or once nobody waits.
-    pub(crate) reply: Option<Reply>,
+    pub(crate) reply: Option<ReplyTo>,
     /// The response's body is still being sent.
     pub(crate) streaming: bool,
     /// `waitUntil` promises are open.
@@ -37,6 +40,27 @@ pub(crate) struct Call {
     pub(crate) cpu_since: Instant,
 }
 
+/// Where the answer to a call goes.
+pub(crate) enum ReplyTo {
+    /// To another thread.
+    Message(oneshot::Sender<Answer>),
+    /// To somebody on this thread.
+    Local(Rc<Slot>),
+}
+
+impl ReplyTo {
+    fn send(self, reply: Result<Reply, CallError>) {
+        match self {
+            // A caller that went away drops what it asked for.
+            ReplyTo::Message(sender) => {
+                let outcome = reply.map(|reply| Outcome::Response(reply.into_response()));
+                drop(sender.send(Answer::Done(outcome)));
+            }
+            ReplyTo::Local(slot) => slot.fill(reply),
+        }
+    }
+}
+
 /// Put into deno_core's `OpState` as an `Rc`: ops clone it out and never hold that borrow over a call into V8.
 pub(crate) struct InstanceState {
     pub(crate) bindings: Bindings,
@@ -45,7 +69,7 @@ pub(crate) struct InstanceState {
     pub(crate) plugins: Sessions,
     inbox: mpsc::WeakUnboundedSender<Message>,
     uncaught: Cell<u32>,
-    calls: RefCell<HashMap<u32, Call>>,
+    calls: RefCell<HashMap<u32, Call, BuildHasherDefault<IdHasher>>>,
     /// Calls that ended since the event loop last turned. What they left behind, a rejection nobody handles above all,
     /// comes to light in that turn and is still theirs.
     ended: RefCell<Vec<(u32, InvocationContext)>>,
@@ -57,12 +81,13 @@ impl InstanceState {
         meter: Arc<Meter>,
         memory: Arc<MemoryMeter>,
         plugins: Arc<Plugins>,
+        hooks: Option<Hooks>,
         inbox: mpsc::WeakUnboundedSender<Message>,
     ) -> Rc<Self> {
         Rc::new(InstanceState {
             bindings,
             meter,
-            plugins: Sessions::new(plugins, memory.clone()),
+            plugins: Sessions::new(plugins, hooks, memory.clone()),
             memory,
             inbox,
             uncaught: Cell::new(0),
@@ -88,7 +113,7 @@ impl InstanceState {
     }
 
     /// Answers a call, unless that has been done.
-    pub(crate) fn answer(&self, id: u32, outcome: Result<Outcome, CallError>, streaming: Streaming) {
+    pub(crate) fn answer(&self, id: u32, answer: Result<Reply, CallError>, streaming: Streaming) {
         let reply = self.with_call(id, |call| {
             call.streaming = streaming == Streaming::Yes && call.reply.is_some();
             if !call.streaming {
@@ -97,8 +122,7 @@ impl InstanceState {
             call.reply.take()
         });
         if let Some(Some(reply)) = reply {
-            // A caller that went away drops what it asked for.
-            let _ = reply.send(Answer::Done(outcome));
+            reply.send(answer);
         }
         self.finish(id);
     }
@@ -150,6 +174,11 @@ impl InstanceState {
     /// How many errors outside of any script there were before this one.
     pub(crate) fn count_uncaught(&self) -> u32 {
         self.uncaught.replace(self.uncaught.get().saturating_add(1))
+    }
+
+    /// How many calls are in flight.
+    pub(crate) fn open_calls(&self) -> usize {
+        self.calls.borrow().len()
     }
 
     /// Nothing is in flight.
@@ -205,7 +234,7 @@ impl InstanceState {
     pub(crate) fn fail_all(&self, mut error: impl FnMut(u32) -> CallError) {
         for (id, call) in self.calls.borrow_mut().drain() {
             if let Some(reply) = call.reply {
-                let _ = reply.send(Answer::Done(Err(error(id))));
+                reply.send(Err(error(id)));
             }
         }
     }
@@ -228,4 +257,23 @@ impl InstanceState {
 pub(crate) enum Streaming {
     Yes,
     No,
+}
+
+/// Ids are handed out one after the other: they are good hashes as they are.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u32(&mut self, id: u32) {
+        // Spread over the high bits too, from which the map takes its tags.
+        self.0 = u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }

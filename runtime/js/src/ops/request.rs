@@ -21,13 +21,13 @@ fn closed() -> JsErrorBox {
 #[op2]
 #[string]
 pub(super) fn op_request_method(state: &mut OpState, #[smi] id: u32) -> Result<String, JsErrorBox> {
-    instance(state).with_call(id, |call| call.parts.method.as_str().to_owned()).ok_or_else(closed)
+    instance(state).with_call(id, |call| call.head.method().as_str().to_owned()).ok_or_else(closed)
 }
 
 #[op2]
 #[string]
 pub(super) fn op_request_url(state: &mut OpState, #[smi] id: u32) -> Result<String, JsErrorBox> {
-    instance(state).with_call(id, |call| call.parts.uri.to_string()).ok_or_else(closed)
+    instance(state).with_call(id, |call| call.head.parts().uri.to_string()).ok_or_else(closed)
 }
 
 /// Names and values by turns.
@@ -35,8 +35,9 @@ pub(super) fn op_request_url(state: &mut OpState, #[smi] id: u32) -> Result<Stri
 pub(super) fn op_request_headers(state: &mut OpState, #[smi] id: u32) -> Result<Vec<ByteString>, JsErrorBox> {
     instance(state)
         .with_call(id, |call| {
-            let mut flat = Vec::with_capacity(call.parts.headers.len() * 2);
-            for (name, value) in &call.parts.headers {
+            let headers = &call.head.parts().headers;
+            let mut flat = Vec::with_capacity(headers.len() * 2);
+            for (name, value) in headers {
                 flat.push(ByteString::from(name.as_str()));
                 flat.push(ByteString::from(value.as_bytes()));
             }
@@ -51,7 +52,7 @@ pub(super) fn op_request_headers(state: &mut OpState, #[smi] id: u32) -> Result<
 pub(super) fn op_request_body(state: &mut OpState, #[smi] id: u32) -> u32 {
     let taken = instance(state).with_call(id, |call| {
         // The specification gives a GET or HEAD request no body, whatever its sender wrote.
-        if matches!(call.parts.method, http::Method::GET | http::Method::HEAD) {
+        if matches!(*call.head.method(), http::Method::GET | http::Method::HEAD) {
             call.body = None;
         }
         let body = call.body.as_ref()?;

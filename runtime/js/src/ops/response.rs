@@ -7,9 +7,10 @@ use bytes::Bytes;
 use deno_core::convert::{ByteString, Uint8Array};
 use deno_core::{OpState, ResourceId, op2, v8};
 use deno_error::JsErrorBox;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::HeaderValue;
 use tokio::sync::oneshot;
-use worky_engine::{CallError, Outcome};
+use worky_engine::CallError;
+use worky_engine::local::Reply;
 use worky_host::Body;
 use worky_host::log::Level;
 
@@ -26,17 +27,13 @@ pub(super) fn op_respond_text(
     #[string] text: String,
     #[string] content_type: String,
 ) {
-    let mut response = http::Response::new(Body::full(text));
-    let value = match content_type.as_str() {
+    let content_type = match content_type.as_str() {
         "" => None,
         "text/plain;charset=UTF-8" => Some(HeaderValue::from_static("text/plain;charset=UTF-8")),
         "application/json" => Some(HeaderValue::from_static("application/json")),
         other => HeaderValue::from_str(other).ok(),
     };
-    if let Some(value) = value {
-        response.headers_mut().insert(CONTENT_TYPE, value);
-    }
-    instance(state).answer(id, Ok(Outcome::Response(response)), Streaming::No);
+    instance(state).answer(id, Ok(Reply::Text { text, content_type }), Streaming::No);
 }
 
 /// `headers` are names and values by turns; `body` is absent or whole.
@@ -50,7 +47,7 @@ pub(super) fn op_respond(
 ) -> Result<(), JsErrorBox> {
     let body = body.map_or_else(Body::empty, |bytes| Body::full(Bytes::from(bytes.0)));
     let response = head(status, &headers, body)?;
-    instance(state).answer(id, Ok(Outcome::Response(response)), Streaming::No);
+    instance(state).answer(id, Ok(Reply::Response(response)), Streaming::No);
     Ok(())
 }
 
@@ -93,7 +90,7 @@ pub(super) async fn op_respond_stream(
             return Ok(());
         }
     };
-    instance.answer(id, Ok(Outcome::Response(response)), Streaming::Yes);
+    instance.answer(id, Ok(Reply::Response(response)), Streaming::Yes);
     let end = match pump {
         Sending::ByPump(pump) => pump.run().await,
         Sending::ByHost(end) => end.await.unwrap_or(PumpEnd::Abandoned),

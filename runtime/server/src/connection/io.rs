@@ -31,6 +31,15 @@ impl Io {
         Io { stream, pulse, first: BytesMut::new(), shut: false }
     }
 
+    /// With bytes that were read already.
+    pub(super) fn with_first_bytes(stream: TcpStream, pulse: Arc<Pulse>, first: &[u8]) -> Self {
+        Io { stream, pulse, first: BytesMut::from(first), shut: false }
+    }
+
+    pub(super) fn into_parts(self) -> (TcpStream, BytesMut) {
+        (self.stream, self.first)
+    }
+
     /// Reads more of the first bytes; answers how many came.
     pub(super) async fn fill_first_bytes(&mut self) -> io::Result<usize> {
         let mut space = [0; FIRST_READ_BYTES];

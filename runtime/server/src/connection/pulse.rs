@@ -172,6 +172,11 @@ impl Pulse {
         self.waker.wake();
     }
 
+    /// Has the connection's task look around.
+    pub(super) fn wake(&self) {
+        self.waker.wake();
+    }
+
     pub(super) fn probe(&self) {
         self.probe.store(true, Relaxed);
         self.waker.wake();

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use worky_engine::GuestFrame;
+use worky_engine::{GuestFrame, LoadError};
 use worky_host::BodyError;
 
 use super::*;
@@ -30,7 +30,8 @@ fn text(response: Response<Body>) -> String {
 #[test]
 fn every_problem_has_its_status() {
     let ms = Duration::from_millis(5);
-    let calls: [(CallError, u16, &str); 17] = [
+    let backing_off = |cause| CallError::BackingOff { cause: Arc::new(cause), left: ms };
+    let calls: [(CallError, u16, &str); 24] = [
         (CallError::Exception(guest_error()), 500, "worker_exception"),
         (CallError::BadResponse("x".into()), 500, "bad_response"),
         (CallError::NotHandled { event: "fetch" }, 500, "no_handler"),
@@ -38,6 +39,7 @@ fn every_problem_has_its_status() {
         (CallError::CpuExceeded { limit: ms }, 503, "cpu_exceeded"),
         (CallError::WallExceeded { limit: ms }, 504, "wall_time_exceeded"),
         (CallError::MemoryExceeded { limit_bytes: 1 }, 503, "memory_exceeded"),
+        (CallError::ResponseTooLarge { limit_bytes: 1 }, 500, "response_too_large"),
         (CallError::InstanceStopped { reason: "cpu" }, 503, "instance_stopped"),
         (CallError::Start(Arc::new(LoadError::Guest(guest_error()))), 500, "worker_failed_to_start"),
         (CallError::Start(Arc::new(LoadError::StartupCpu { limit: ms })), 503, "startup_time_exceeded"),
@@ -46,6 +48,13 @@ fn every_problem_has_its_status() {
         (CallError::RequestBody(BodyError::ClientGone), 400, "bad_request_body"),
         (CallError::Overloaded { limit: 1 }, 503, "overloaded"),
         (CallError::ServerOverloaded { limit: 1 }, 503, "overloaded"),
+        (CallError::QueueFull { limit: 1 }, 503, "overloaded"),
+        (CallError::QueueSlow { limit: ms }, 503, "overloaded"),
+        (CallError::QueuesFull { limit: 1 }, 503, "overloaded"),
+        (CallError::IsolatesFull { limit: 1 }, 503, "overloaded"),
+        (CallError::IsolatesMemory { limit_bytes: 1 }, 503, "overloaded"),
+        (backing_off(CallError::Start(Arc::new(LoadError::Guest(guest_error())))), 500, "worker_failed_to_start"),
+        (backing_off(CallError::MemoryExceeded { limit_bytes: 1 }), 503, "memory_exceeded"),
         (CallError::ShuttingDown, 503, "shutting_down"),
         (CallError::Host("x".into()), 500, "internal_error"),
     ];
@@ -72,8 +81,19 @@ fn every_problem_has_its_status() {
         let response = answer(&problem, ErrorDetail::Production, Reader::Program, &id());
         assert_eq!((response.status().as_u16(), problem.code()), (status, code), "{problem}");
         assert_eq!(response.headers()["worky-error"], code);
-        assert_eq!(response.headers().contains_key("retry-after"), problem.blame() == Blame::Overload, "{problem}");
+        let later = status == 503 || matches!(problem, Problem::Call(CallError::BackingOff { .. }));
+        assert_eq!(response.headers().contains_key("retry-after"), later, "{problem}");
         assert!(code == "internal_error" || fixed_message(code) != fixed_message(""), "{code} has no text of its own");
+    }
+}
+
+#[test]
+fn the_time_to_retry_is_in_whole_seconds() {
+    for (left_ms, seconds) in [(0, "1"), (1, "1"), (1_000, "1"), (1_001, "2"), (30_000, "30")] {
+        let cause = Arc::new(CallError::Start(Arc::new(LoadError::Guest(guest_error()))));
+        let problem = Problem::Call(CallError::BackingOff { cause, left: Duration::from_millis(left_ms) });
+        let response = answer(&problem, ErrorDetail::Production, Reader::Program, &id());
+        assert_eq!(response.headers()["retry-after"], seconds, "{left_ms} ms");
     }
 }
 

@@ -1,0 +1,95 @@
+//! Calls that are made on the thread of an instance, within the same bounds as all others.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use worky_engine::local::{Begun, LocalCall, LocalInstance, Reply, Visitor};
+use worky_engine::{CallError, Limits};
+
+use crate::dispatcher::{Deployed, Dispatcher, Shared};
+use crate::slot::hold_until_sent;
+
+/// A worker as somebody found it who went to live with one of its instances.
+#[derive(Clone)]
+pub struct Residence {
+    shared: Arc<Shared>,
+    deployed: Arc<Deployed>,
+    worker: Arc<str>,
+}
+
+impl Dispatcher {
+    /// A worker to live with; `None` where nothing of this name takes calls.
+    pub fn residence(&self, worker: &Arc<str>) -> Option<Residence> {
+        if self.0.is_closed() {
+            return None;
+        }
+        let deployed = self.0.find(worker)?;
+        Some(Residence { shared: Arc::clone(&self.0), deployed, worker: Arc::clone(worker) })
+    }
+}
+
+impl Residence {
+    pub fn worker(&self) -> &Arc<str> {
+        &self.worker
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.deployed.limits
+    }
+
+    /// Whether instances of this worker have threads to live on.
+    pub fn has_threads(&self) -> bool {
+        self.deployed.worker.has_threads()
+    }
+
+    /// Has a visitor live with an instance of the worker, or gives it back.
+    pub async fn host(&self, visitor: Box<dyn Visitor>) -> Result<(), Box<dyn Visitor>> {
+        self.deployed.worker.host(visitor).await
+    }
+
+    /// What [`Dispatcher::call`] does, on the thread of `instance`. The deadline counts from `now`.
+    pub fn call(&self, instance: &dyn LocalInstance, call: LocalCall, now: Instant) -> Begun {
+        let counted = |error: CallError| {
+            self.shared.count_limit(&self.worker, &error);
+            error
+        };
+        if self.shared.is_closed() {
+            return Begun::Done(Err(CallError::ShuttingDown));
+        }
+        let places = match self.shared.take_place().and_then(|place| Ok((place, self.deployed.take_place()?))) {
+            Ok(places) => places,
+            Err(error) => return Begun::Done(Err(counted(error))),
+        };
+        let limit = self.deployed.limits.wall;
+        let context = call.context.clone();
+        context.set_deadline(now + limit);
+        let held = (places, Arc::clone(&self.deployed));
+        match instance.call(call) {
+            Begun::Done(Ok(reply)) => {
+                context.set_answered();
+                Begun::Done(Ok(hold(reply, held)))
+            }
+            Begun::Done(Err(error)) => Begun::Done(Err(counted(error))),
+            Begun::Refused(call) => Begun::Refused(call),
+            Begun::Pending(answer) => {
+                let (shared, worker) = (Arc::clone(&self.shared), Arc::clone(&self.worker));
+                Begun::Pending(Box::pin(async move {
+                    let answer = tokio::time::timeout_at(now + limit, answer).await;
+                    let reply = answer
+                        .unwrap_or(Err(CallError::WallExceeded { limit }))
+                        .inspect_err(|error| shared.count_limit(&worker, error))?;
+                    context.set_answered();
+                    Ok(hold(reply, held))
+                }))
+            }
+        }
+    }
+}
+
+fn hold<T: Send + Unpin + 'static>(reply: Reply, held: T) -> Reply {
+    match reply {
+        Reply::Response(response) => Reply::Response(response.map(|body| hold_until_sent(body, held))),
+        // It needs nothing of the worker any more.
+        text @ Reply::Text { .. } => text,
+    }
+}
