@@ -81,7 +81,12 @@
     while (true) {
       const { done, value } = await reader.read();
       if (done) break;
-      const bytes = typeof value === "string" ? core.encode(value) : new Uint8Array(value.buffer ?? value);
+      // A chunk is often a view of a larger buffer: what lies around it is not of the value.
+      const bytes = typeof value === "string"
+        ? core.encode(value)
+        : ArrayBufferIsView(value)
+        ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+        : new Uint8Array(value);
       length += bytes.byteLength;
       if (length > VALUE_BYTES_MAX) {
         const error = new TypeError(

@@ -29,6 +29,10 @@ export const cases: Cases = {
     same([...new Uint8Array(await kv.get(id, "arrayBuffer"))], [2, 3]);
     await kv.put(id, ReadableStream.from(["streamed ", "value"]).pipeThrough(new TextEncoderStream()));
     same(await kv.get(id), "streamed value");
+    // Chunks that are a part of a larger buffer, as those of a request's body are.
+    const whole = new TextEncoder().encode("before inside after");
+    await kv.put(id, ReadableStream.from([whole.subarray(7, 10), new DataView(whole.buffer, 10, 3)]));
+    same(await kv.get(id), "inside");
     await kv.put(id, new Response("of a response").body);
     same(await kv.get(id), "of a response");
     await kv.put(id, "");
