@@ -1,0 +1,261 @@
+//! What the system's scheduler is told about threads, so that a guest that is always busy does not hold up one that only
+//! wants a moment.
+//!
+//! Linux gives threads that want a processor equal shares, weighted by their niceness. Who of them runs *next* depends
+//! on the length of the turns that each asks for: one that asks for short turns and has used less than its share runs
+//! at once, where the usual turn would let it wait for one to four milliseconds behind whoever runs. Threads of the host
+//! and of guests that use little ask for the shortest turns; a guest that is busy gets long ones, and its share.
+//!
+//! Turns can be changed both ways without any privilege, niceness only upwards, so it is what all guests have in common:
+//! they are a little nicer than the threads that serve everybody. Linux before 6.12 has no turns of a length of one's
+//! own, and other systems neither; there only the niceness holds, or nothing.
+
+use std::time::{Duration, Instant};
+
+/// How much nicer guests are than the host: its weight is three times theirs.
+const GUEST_NICENESS: i32 = 5;
+/// The shortest turn that Linux gives.
+const SHORT: Duration = Duration::from_micros(100);
+/// Longer than the turns that other programs get unasked (0.7 to 2.8 ms), which run first then.
+const LONG: Duration = Duration::from_millis(20);
+
+/// A guest is busy once it has run for this long without a pause …
+const BUSY_AFTER: Duration = Duration::from_millis(4);
+/// … or for at least this part of the time, in percent, since it was last looked at …
+const BUSY_PERCENT: u32 = 10;
+/// … which is this long ago at least.
+const LOOK_PERIOD: Duration = Duration::from_millis(50);
+/// It is busy no more once it has run for less than this part of as long a time.
+const CALM_PERCENT: u32 = 5;
+
+/// The thread that calls this serves everybody: it is to run as soon as it has something to do.
+pub fn prefer_this_thread() {
+    sys::set(sys::this_thread(), SHORT, sys::niceness(sys::process()));
+}
+
+/// The thread that calls this is a guest's, and has much to do before the guest can answer anybody.
+pub(crate) fn postpone_this_thread() {
+    sys::set(sys::this_thread(), LONG, guest_niceness());
+}
+
+/// The threads that V8 has for compiling and collecting garbage do that for guests that are busy.
+pub(crate) fn postpone_other_threads() {
+    for thread in sys::other_threads() {
+        sys::set(thread, LONG, guest_niceness());
+    }
+}
+
+fn guest_niceness() -> i32 {
+    // From that of the process, and not of this thread, which may be a guest's itself.
+    (sys::niceness(sys::process()) + GUEST_NICENESS).min(19)
+}
+
+/// The turns of one guest's thread.
+#[derive(Debug)]
+pub(crate) struct Turns {
+    thread: sys::Thread,
+    niceness: i32,
+    busy: bool,
+    looked_at: Instant,
+    /// The thread's CPU clock at that time.
+    cpu: Duration,
+}
+
+impl Turns {
+    /// Of the calling thread, which is a guest's from now on. `cpu` is what its clock says.
+    pub(crate) fn of_this_thread(cpu: Duration) -> Self {
+        let turns = Turns {
+            thread: sys::this_thread(),
+            niceness: guest_niceness(),
+            busy: false,
+            looked_at: Instant::now(),
+            cpu,
+        };
+        turns.ask_for(SHORT);
+        turns
+    }
+
+    /// The guest runs, and has done so since its clock said `begun`. Called by others than its own thread, which must
+    /// live: its number may be another's afterwards.
+    pub(crate) fn seen_running(&mut self, begun: Duration, cpu: Duration) {
+        let now = Instant::now();
+        let share = self.share(now, cpu);
+        if !self.busy && (cpu.saturating_sub(begun) >= BUSY_AFTER || share.is_some_and(|share| share >= BUSY_PERCENT)) {
+            self.busy = true;
+            self.ask_for(LONG);
+        }
+        if share.is_some() {
+            (self.looked_at, self.cpu) = (now, cpu);
+        }
+    }
+
+    /// The guest is about to run. Called by its own thread.
+    pub(crate) fn begins(&mut self, cpu: Duration) {
+        if !self.busy {
+            return;
+        }
+        let now = Instant::now();
+        if let Some(share) = self.share(now, cpu) {
+            (self.looked_at, self.cpu) = (now, cpu);
+            if share < CALM_PERCENT {
+                self.busy = false;
+                self.ask_for(SHORT);
+            }
+        }
+    }
+
+    /// The part of a processor that the guest had since it was last looked at, in percent; `None` where that was just now.
+    fn share(&self, now: Instant, cpu: Duration) -> Option<u32> {
+        let passed = now.saturating_duration_since(self.looked_at);
+        (passed >= LOOK_PERIOD)
+            .then(|| (cpu.saturating_sub(self.cpu).as_micros() * 100 / passed.as_micros()).min(100) as u32)
+    }
+
+    fn ask_for(&self, turn: Duration) {
+        sys::set(self.thread, turn, self.niceness);
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod sys {
+    use std::time::Duration;
+
+    pub(super) type Thread = libc::pid_t;
+
+    /// Threads that this one starts have the usual turns, not its own.
+    const RESET_ON_FORK: u64 = 1;
+
+    /// `struct sched_attr` of the kernel, up to what is used here: its first version.
+    #[repr(C)]
+    struct Attributes {
+        size: u32,
+        policy: u32,
+        flags: u64,
+        nice: i32,
+        priority: u32,
+        /// The length of a turn, in nanoseconds.
+        runtime: u64,
+        deadline: u64,
+        period: u64,
+    }
+
+    pub(super) fn this_thread() -> Thread {
+        // SAFETY: the call has no arguments and no effects.
+        unsafe { libc::gettid() }
+    }
+
+    /// The thread that the process began with has the process's number.
+    pub(super) fn process() -> Thread {
+        std::process::id() as Thread
+    }
+
+    pub(super) fn niceness(thread: Thread) -> i32 {
+        // SAFETY: the call reads a number; a thread that is not there is an error, which is answered as -1.
+        unsafe { libc::getpriority(libc::PRIO_PROCESS, thread as libc::id_t) }
+    }
+
+    /// A refusal changes nothing that is promised: the thread has the turns and the niceness that it had.
+    pub(super) fn set(thread: Thread, turn: Duration, niceness: i32) {
+        let attributes = Attributes {
+            size: size_of::<Attributes>() as u32,
+            policy: libc::SCHED_OTHER as u32,
+            flags: RESET_ON_FORK,
+            nice: niceness,
+            priority: 0,
+            runtime: turn.as_nanos() as u64,
+            deadline: 0,
+            period: 0,
+        };
+        // SAFETY: the attributes outlive the call, which reads as many bytes of them as their size says.
+        let failed = unsafe { libc::syscall(libc::SYS_sched_setattr, thread, &raw const attributes, 0) };
+        if failed != 0 {
+            tracing::debug!(thread, error = %std::io::Error::last_os_error(), "a thread keeps the turns it has");
+        }
+    }
+
+    pub(super) fn other_threads() -> Vec<Thread> {
+        let own = this_thread();
+        let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
+        let number = |entry: std::io::Result<std::fs::DirEntry>| entry.ok()?.file_name().to_str()?.parse().ok();
+        threads.filter_map(number).filter(|&thread| thread != own).collect()
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod sys {
+    use std::time::Duration;
+
+    pub(super) type Thread = ();
+
+    pub(super) fn process() -> Thread {}
+
+    pub(super) fn this_thread() -> Thread {}
+
+    pub(super) fn niceness(_thread: Thread) -> i32 {
+        0
+    }
+
+    pub(super) fn set(_thread: Thread, _turn: Duration, _niceness: i32) {}
+
+    pub(super) fn other_threads() -> Vec<Thread> {
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn looked_at(ago: Duration, busy: bool) -> Turns {
+        let looked_at = Instant::now().checked_sub(ago).expect("the machine runs for longer");
+        Turns { thread: sys::this_thread(), niceness: guest_niceness(), busy, looked_at, cpu: Duration::ZERO }
+    }
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn one_long_run_makes_a_guest_busy() {
+        let mut turns = looked_at(Duration::ZERO, false);
+        turns.seen_running(10 * MS, 13 * MS);
+        assert!(!turns.busy);
+        turns.seen_running(10 * MS, 14 * MS);
+        assert!(turns.busy);
+    }
+
+    #[test]
+    fn many_short_runs_make_a_guest_busy() {
+        let mut turns = looked_at(1_000 * MS, false);
+        turns.seen_running(89 * MS, 90 * MS);
+        assert!(!turns.busy, "9 percent");
+        let mut turns = looked_at(1_000 * MS, false);
+        turns.seen_running(119 * MS, 120 * MS);
+        assert!(turns.busy, "12 percent");
+    }
+
+    #[test]
+    fn a_guest_is_calm_after_a_pause() {
+        let mut turns = looked_at(10 * MS, true);
+        turns.begins(Duration::ZERO);
+        assert!(turns.busy, "it was looked at just now");
+        let mut turns = looked_at(1_000 * MS, true);
+        turns.begins(70 * MS);
+        assert!(turns.busy, "7 percent");
+        let mut turns = looked_at(1_000 * MS, true);
+        turns.begins(30 * MS);
+        assert!(!turns.busy, "3 percent");
+    }
+
+    /// What the system was told, on systems that tell it back.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_guests_thread_is_nicer_than_the_process() {
+        let (host, guest) = std::thread::spawn(|| {
+            let before = sys::niceness(sys::this_thread());
+            let _turns = Turns::of_this_thread(Duration::ZERO);
+            (before, sys::niceness(sys::this_thread()))
+        })
+        .join()
+        .expect("it does not panic");
+        assert_eq!(guest, (host + GUEST_NICENESS).min(19));
+    }
+}

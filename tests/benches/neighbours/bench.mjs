@@ -1,0 +1,188 @@
+// What a bad neighbour does to everybody else: two well-behaved workers are called at a moderate, paced rate, alone and
+// beside each attack, and beside all attacks together. Writes a table between the markers of benches/README.md and a plot.
+//
+// usage: node bench.mjs --worky BINARY [--rounds 3] [--seconds 8] [--attacks spin,logs,all] [--no-write]
+
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+
+import { attacks, worker_files } from "./attacks.mjs";
+import { plot, table, write_table } from "./report.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    worky: { type: "string" },
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "8" },
+    attacks: { type: "string" },
+    "no-write": { type: "boolean", default: false },
+  },
+});
+const rounds = positive("rounds");
+const seconds = positive("seconds");
+const known = [...Object.keys(attacks), "all"];
+const chosen = options.attacks?.split(",") ?? known;
+for (const name of chosen) if (!known.includes(name)) fail(`--attacks knows no '${name}'; choose from: ${known.join(", ")}`);
+
+/** The well-behaved: what they serve, and what is asked of them. */
+const victims = {
+  hello: { path: "", source: `export default { fetch() { return new Response("hello world"); } };`, config: "" },
+  "KV get": {
+    path: "key",
+    source: `export default { async fetch(request, env) { if (request.method === "PUT") { await env.KV.put("key", "x".repeat(1024)); return new Response("put"); } return new Response(await env.KV.get("key")); } };`,
+    config: `[[kv_namespaces]]\nbinding = "KV"\nid = "victim"\n`,
+  },
+};
+const victim_connections = 8;
+/** An attack is left to develop before anything is measured, and its traces to go before the next. */
+const settle_ms = 2_000;
+const ready_timeout_ms = 30_000;
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "worky-neighbours-"));
+const running = new Set();
+process.on("SIGINT", () => process.exit(130));
+process.on("uncaughtException", (error) => {
+  say(`error: ${error.message}`);
+  process.exit(1);
+});
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+  fs.rmSync(scratch, { recursive: true, force: true });
+});
+
+const upstream = await start_upstream();
+// By what disturbs, then by victim: one sample for each round.
+const samples = Object.fromEntries(["alone", ...chosen].map((name) => [name, Object.fromEntries(Object.keys(victims).map((victim) => [victim, []]))]));
+for (let round = 1; round <= rounds; round += 1) {
+  const base = await start_worky(upstream);
+  await measure("alone", base, round);
+  for (const name of chosen) {
+    const names = name === "all" ? Object.keys(attacks).join(",") : name;
+    const client = run(process.execPath, [path.join(here, "client.mjs"), names, base.url], "ignore");
+    await sleep(settle_ms);
+    await measure(name, base, round);
+    await stop(client);
+    if (base.process.exitCode !== null || base.process.signalCode !== null) throw new Error(`worky ended during '${name}'`);
+    await sleep(settle_ms);
+    // Each attack has a baseline beside it, so that a slow minute of the machine is in both.
+    await measure("alone", base, round);
+  }
+  await stop(base.process);
+}
+await stop(upstream.process);
+
+const rows = table(samples, Object.keys(victims));
+console.log(rows.text);
+if (!options["no-write"]) {
+  write_table(fileURLToPath(new URL("../../../benches/README.md", import.meta.url)), { ...rows, rounds, seconds });
+  fs.writeFileSync(fileURLToPath(new URL("../../../benches/neighbours.svg", import.meta.url)), plot(rows, Object.keys(victims)));
+}
+process.exit(0);
+
+/** Both victims at once, as two clients that know nothing of each other. */
+async function measure(name, base, round) {
+  const before = cpu_seconds(base.process.pid);
+  const results = await Promise.all(Object.entries(victims).map(([victim, { path }], index) => paced(`${base.url}/victim-${index}/${path}`, victim)));
+  const cpu = (cpu_seconds(base.process.pid) - before) / seconds;
+  results.forEach(({ victim, ...sample }) => samples[name][victim].push(sample));
+  const said = results.map(({ victim, p50_ms, p99_ms, max_ms, errors, requests }) => `${victim} p50 ${p50_ms.toFixed(2)} p99 ${p99_ms.toFixed(2)} max ${max_ms.toFixed(1)} ms (${requests}${errors ? `, ${errors} FAILED` : ""})`);
+  say(`round ${round}, ${name}: ${said.join("; ")}; worky uses ${cpu.toFixed(2)} processors`);
+}
+
+async function paced(url, victim) {
+  const { stdout } = await promisify(execFile)("wrk", ["-t1", `-c${victim_connections}`, `-d${seconds}s`, "-s", path.join(here, "pace.lua"), url]);
+  const result = stdout.match(/^RESULT (.*)$/m);
+  if (!result) throw new Error(`wrk said:\n${stdout}`);
+  return { victim, ...JSON.parse(result[1]) };
+}
+
+async function start_worky({ url: upstream_url }) {
+  const dir = fs.mkdtempSync(path.join(scratch, "server-"));
+  const hosted = [];
+  const host = (name, files) => {
+    fs.mkdirSync(path.join(dir, name));
+    for (const [file, contents] of Object.entries(files)) fs.writeFileSync(path.join(dir, name, file), contents);
+    hosted.push(`[[workers]]\npath = "${name}"\nroutes = ["/${name}/*"]\n`);
+  };
+  Object.values(victims).forEach(({ source, config }, index) => {
+    const name = `victim-${index}`;
+    host(name, { "worker.js": source, "worky.toml": `name = "${name}"\nmain = "worker.js"\ncompatibility_date = "2026-01-01"\n${config}` });
+  });
+  for (const name of Object.keys(attacks)) host(name, worker_files(name, upstream_url));
+  const port = await free_port();
+  const file = path.join(dir, "worky.toml");
+  fs.writeFileSync(file, `[server]\nlisten = "127.0.0.1:${port}"\n[storage]\npath = "data"\n[log]\nlevel = "info"\nformat = "json"\n${hosted.join("")}`);
+  // What it logs goes through a pipe to a reader that only reads, as to a log collector.
+  const reader = run("sh", ["-c", "exec cat > /dev/null"], ["pipe", "ignore", "ignore"]);
+  const child = run(options.worky ?? "worky", ["serve", "--config", file], ["ignore", "ignore", reader.stdin]);
+  reader.stdin.destroy();
+  const url = `http://127.0.0.1:${port}`;
+  const began = performance.now();
+  for (;;) {
+    const answered = await fetch(`${url}/victim-1/key`, { method: "PUT" }).then((answer) => answer.ok, () => false);
+    if (answered && (await fetch(`${url}/victim-0/`)).ok) return { process: child, url };
+    if (child.exitCode !== null || performance.now() - began > ready_timeout_ms) throw new Error(`worky does not answer at ${url}`);
+    await sleep(20);
+  }
+}
+
+async function start_upstream() {
+  const child = run(process.execPath, [path.join(here, "client.mjs"), "upstream"], ["ignore", "pipe", "inherit"]);
+  const [line] = await once(child.stdout, "data");
+  return { process: child, url: String(line).trim() };
+}
+
+function run(binary, args, stdio) {
+  const child = spawn(binary, args, { stdio, cwd: scratch });
+  running.add(child);
+  child.on("exit", () => running.delete(child));
+  child.on("error", (error) => fail(`cannot start ${binary}: ${error.message}`));
+  return child;
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGKILL");
+  await once(child, "exit");
+}
+
+/** A port that nobody listens on: the system's choice, given back just before the server takes it. */
+async function free_port() {
+  const listener = net.createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const { port } = listener.address();
+  await once(listener.close(), "close");
+  return port;
+}
+
+/** User and system time of the whole process; NaN where /proc is not there. */
+function cpu_seconds(pid) {
+  if (process.platform !== "linux") return NaN;
+  const ticks_a_second = 100;
+  // The name in field 2 may hold blanks, and ends at the last bracket.
+  const fields = fs.readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / ticks_a_second;
+}
+
+function positive(option) {
+  const number = Number(options[option]);
+  if (!Number.isInteger(number) || number < 1) fail(`--${option} is '${options[option]}'; it must be a whole number from 1`);
+  return number;
+}
+
+function fail(message) {
+  say(`error: ${message}`);
+  process.exit(2);
+}
+
+function say(message) {
+  console.error(`neighbours: ${message}`);
+}
