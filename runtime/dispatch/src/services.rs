@@ -86,7 +86,7 @@ impl Call {
             return Err(if closed { ServiceError::ShuttingDown } else { ServiceError::NotDeployed { worker } });
         };
         let limits = deployed.limits.clone();
-        let context = caller.child(limits.subrequests, limits.log_lines);
+        let context = caller.child(limits.invocation());
         let time_left = caller.time_left().filter(|left| *left < limits.wall);
         let mut exchange = Exchange::begin(&shared.metrics, worker.clone(), context.clone(), &request);
         let answer = async {
@@ -177,6 +177,7 @@ fn failed(worker: Arc<str>, error: &CallError) -> ServiceError {
             LoadError::Guest(guest) => format!("it did not start: {}", told(guest)),
             other => format!("it did not start: {other}"),
         },
+        CallError::BackingOff { cause, .. } => return failed(worker, cause),
         CallError::Host(_) => "the host failed".to_owned(),
         other => other.to_string(),
     };

@@ -36,6 +36,12 @@ impl Body {
         Body(Inner::Stream(body.boxed_unsync()))
     }
 
+    /// Keeps `held` until the body has been read to its end, has failed, or was dropped. Bytes at hand need nothing any
+    /// more, so they pass as they are, and stay bytes at hand.
+    pub fn holding<T: Send + Unpin + 'static>(self, held: T) -> Body {
+        if self.as_bytes().is_some() { self } else { Body::stream(Holding { body: self, held: Some(held) }) }
+    }
+
     /// The whole body where it is at hand already, without waiting; `None` for a stream.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
@@ -119,6 +125,33 @@ impl http_body::Body for Body {
     }
 }
 
+struct Holding<T> {
+    body: Body,
+    held: Option<T>,
+}
+
+impl<T: Unpin> http_body::Body for Holding<T> {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        if matches!(polled, Poll::Ready(None | Some(Err(_)))) {
+            this.held = None;
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// Why a body ended before its end.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum BodyError {
@@ -131,6 +164,8 @@ pub enum BodyError {
     /// The guest's stream failed, or the guest was stopped, while it produced the body.
     #[error("the worker failed while it sent the body: {0}")]
     Guest(String),
+    #[error("the response body is larger than {limit_bytes} bytes (limits.response_bytes)")]
+    ResponseTooLarge { limit_bytes: u64 },
     #[error("the upstream failed while it sent the body: {0}")]
     Upstream(String),
 }
@@ -139,7 +174,7 @@ impl BodyError {
     pub fn blame(&self) -> Blame {
         match self {
             BodyError::ClientGone | BodyError::TooLarge { .. } | BodyError::Stalled { .. } => Blame::Client,
-            BodyError::Guest(_) | BodyError::Upstream(_) => Blame::Guest,
+            BodyError::Guest(_) | BodyError::Upstream(_) | BodyError::ResponseTooLarge { .. } => Blame::Guest,
         }
     }
 }

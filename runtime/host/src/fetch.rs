@@ -25,6 +25,7 @@ pub use error::FetchError;
 pub use tls::{TlsTrust, TlsTrustError};
 
 use crate::egress::{Destination, Egress, EgressDenied, EgressError};
+use crate::invocation::{OpenStream, StreamsExceeded};
 use crate::metrics::Metrics;
 use crate::{Body, InvocationContext, service};
 use request::Decoding;
@@ -126,7 +127,7 @@ impl Fetch {
         context: &InvocationContext,
         request: http::Request<Body>,
     ) -> Result<http::Response<Body>, FetchError> {
-        context.take_subrequest().inspect_err(|_| self.0.metrics.limit_exceeded(&self.0.worker, "subrequests"))?;
+        context.take_subrequest().inspect_err(|_| self.0.limit_exceeded("subrequests"))?;
         let (parts, body) = request.into_parts();
         let mut headers = parts.headers;
         request::check_method(&parts.method)?;
@@ -142,6 +143,7 @@ impl Fetch {
         // Before the client sees it: a connector asks no resolver about an address.
         self.0.egress.check(&destination).inspect_err(|denied| self.0.denied(denied)).map_err(EgressError::from)?;
         let decoding = request::prepare_headers(&mut headers, context);
+        let _place = context.subrequest_place(|| self.0.limit_exceeded("subrequests_at_once")).await;
 
         let mut outgoing = reqwest::Request::new(parts.method, url);
         let progress = Progress::start();
@@ -153,7 +155,10 @@ impl Fetch {
                 }
             }
             Ok(bytes) => *outgoing.body_mut() = Some(bytes.into()),
-            Err(stream) => *outgoing.body_mut() = Some(reqwest::Body::wrap(Upload::new(stream, progress.clone()))),
+            Err(stream) => {
+                let stream = stream.holding(self.open_stream(context)?);
+                *outgoing.body_mut() = Some(reqwest::Body::wrap(Upload::new(stream, progress.clone())));
+            }
         }
         *outgoing.headers_mut() = headers;
 
@@ -163,7 +168,16 @@ impl Fetch {
             Err(stopped) if stopped.is_cancelled() => return Err(FetchError::Stopped),
             Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
         };
-        Ok(self.receive(response, permit, decoding))
+        let response = self.receive(response, permit, decoding);
+        if response.body().as_bytes().is_some() {
+            return Ok(response);
+        }
+        let open = self.open_stream(context)?;
+        Ok(response.map(|body| body.holding(open)))
+    }
+
+    fn open_stream(&self, context: &InvocationContext) -> Result<OpenStream, StreamsExceeded> {
+        context.open_stream().inspect_err(|_| self.0.limit_exceeded("open_streams"))
     }
 
     fn receive(
@@ -226,6 +240,10 @@ impl Shared {
                 }
             }
         }
+    }
+
+    fn limit_exceeded(&self, limit: &'static str) {
+        self.metrics.limit_exceeded(&self.worker, limit);
     }
 
     /// Counts a denial. The log line is for an operator who looks for it: a guest could fill a log with them.

@@ -1,13 +1,20 @@
 //! What belongs to one invocation of a worker, whatever kind of event it is, and travels with every host call.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rand::RngCore;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+mod limits;
+
+pub use limits::{
+    InvocationLimits, KvOperationsExceeded, LogBudget, LogLimit, OpenStream, StreamsExceeded, SubrequestPlace, SubrequestsExceeded,
+};
 
 /// Names one request in logs, error pages and the `x-request-id` header. 1 to 128 visible ASCII characters.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -99,10 +106,16 @@ pub struct InvocationContext(Arc<Invocation>);
 struct Invocation {
     request_id: RequestId,
     trace: TraceContext,
-    subrequests_max: u32,
+    limits: InvocationLimits,
     subrequests: AtomicU32,
-    log_lines_max: u32,
+    /// Made by the first subrequest.
+    subrequests_at_once: OnceLock<Arc<Semaphore>>,
+    open_streams: AtomicU32,
+    kv_operations: AtomicU32,
     log_lines: AtomicU32,
+    log_bytes: AtomicU64,
+    /// A limit of the log was hit, which has been said.
+    log_full: AtomicBool,
     /// How many workers have called each other up to here.
     depth: u32,
     /// When the head of the response must have left.
@@ -112,48 +125,29 @@ struct Invocation {
     ended: OnceLock<CancellationToken>,
 }
 
-/// One more subrequest was asked for than the limit allows.
-#[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("too many subrequests: this worker may make {max} in one request (limits.subrequests)")]
-pub struct SubrequestsExceeded {
-    pub max: u32,
-}
-
-/// What [`InvocationContext::take_log_line`] answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogBudget {
-    Ok,
-    /// This line is the first over the limit: say so once.
-    JustExceeded,
-    Exceeded,
-}
-
 impl InvocationContext {
-    pub fn new(request_id: RequestId, trace: TraceContext, subrequests_max: u32, log_lines_max: u32) -> Self {
-        InvocationContext::at_depth(0, request_id, trace, subrequests_max, log_lines_max)
+    pub fn new(request_id: RequestId, trace: TraceContext, limits: InvocationLimits) -> Self {
+        InvocationContext::at_depth(0, request_id, trace, limits)
     }
 
     /// The context of a worker that the worker of this one calls: the same request, a span of its own, its own limits.
-    pub fn child(&self, subrequests_max: u32, log_lines_max: u32) -> Self {
+    pub fn child(&self, limits: InvocationLimits) -> Self {
         let Invocation { request_id, trace, depth, .. } = &*self.0;
-        let depth = depth.saturating_add(1);
-        InvocationContext::at_depth(depth, request_id.clone(), trace.child(), subrequests_max, log_lines_max)
+        InvocationContext::at_depth(depth.saturating_add(1), request_id.clone(), trace.child(), limits)
     }
 
-    fn at_depth(
-        depth: u32,
-        request_id: RequestId,
-        trace: TraceContext,
-        subrequests_max: u32,
-        log_lines_max: u32,
-    ) -> Self {
+    fn at_depth(depth: u32, request_id: RequestId, trace: TraceContext, limits: InvocationLimits) -> Self {
         InvocationContext(Arc::new(Invocation {
             request_id,
             trace,
-            subrequests_max,
+            limits,
             subrequests: AtomicU32::new(0),
-            log_lines_max,
+            subrequests_at_once: OnceLock::new(),
+            open_streams: AtomicU32::new(0),
+            kv_operations: AtomicU32::new(0),
             log_lines: AtomicU32::new(0),
+            log_bytes: AtomicU64::new(0),
+            log_full: AtomicBool::new(false),
             depth,
             deadline: OnceLock::new(),
             answered: AtomicBool::new(false),
@@ -202,34 +196,6 @@ impl InvocationContext {
 
     pub fn trace(&self) -> TraceContext {
         self.0.trace
-    }
-
-    /// Counts one subrequest against the limit.
-    pub fn take_subrequest(&self) -> Result<(), SubrequestsExceeded> {
-        let max = self.0.subrequests_max;
-        let before = self.0.subrequests.fetch_add(1, Ordering::Relaxed);
-        if before >= max {
-            self.0.subrequests.store(max, Ordering::Relaxed);
-            return Err(SubrequestsExceeded { max });
-        }
-        Ok(())
-    }
-
-    /// The lines one request may log.
-    pub fn log_lines_max(&self) -> u32 {
-        self.0.log_lines_max
-    }
-
-    /// Counts one log line against the limit.
-    pub fn take_log_line(&self) -> LogBudget {
-        // Saturates: after 2^32 lines a count that wrapped would let lines pass again.
-        let counted = self.0.log_lines.try_update(Ordering::Relaxed, Ordering::Relaxed, |lines| lines.checked_add(1));
-        let before = counted.unwrap_or(u32::MAX);
-        match before.cmp(&self.0.log_lines_max) {
-            std::cmp::Ordering::Less => LogBudget::Ok,
-            std::cmp::Ordering::Equal => LogBudget::JustExceeded,
-            std::cmp::Ordering::Greater => LogBudget::Exceeded,
-        }
     }
 }
 
@@ -281,14 +247,5 @@ mod tests {
         ] {
             assert_eq!(TraceContext::parse(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn subrequests_stop_at_the_limit() {
-        let context = InvocationContext::new(RequestId::random(), TraceContext::root(), 2, 0);
-        assert!(context.take_subrequest().is_ok());
-        assert!(context.take_subrequest().is_ok());
-        assert!(context.take_subrequest().is_err());
-        assert!(context.take_subrequest().is_err());
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use worky_storage::{KvEntry, KvExpected, KvIncrement, KvPut, KvStore, KvStoreError};
 
 use crate::InvocationContext;
@@ -30,15 +31,22 @@ pub const LIST_LIMIT_MAX: usize = 1000;
 /// The most keys of one bulk get.
 pub const BULK_KEYS_MAX: usize = 100;
 
+/// Reads of one worker from one namespace at once; the next wait. An answer may be as large as
+/// [`worky_storage::READ_BYTES_MAX`], and is in memory until its guest takes it.
+const READS_AT_ONCE: usize = 16;
+
 /// The last expiry that milliseconds in 63 bits can tell, in unix seconds.
 const EXPIRATION_UNIX_SECONDS_MAX: u64 = i64::MAX as u64 / 1000;
 
 /// One namespace, as one worker holds it.
 #[derive(Clone)]
 pub struct Kv {
+    /// Whose limits count, for metrics.
+    worker: Arc<str>,
     store: Arc<dyn KvStore>,
     clock: Arc<dyn Clock>,
     metrics: Metrics,
+    reads: Arc<Semaphore>,
 }
 
 /// A value and what was put with it.
@@ -100,8 +108,8 @@ impl Version {
 }
 
 impl Kv {
-    pub fn new(store: Arc<dyn KvStore>, clock: Arc<dyn Clock>, metrics: Metrics) -> Self {
-        Kv { store, clock, metrics }
+    pub fn new(worker: Arc<str>, store: Arc<dyn KvStore>, clock: Arc<dyn Clock>, metrics: Metrics) -> Self {
+        Kv { worker, store, clock, metrics, reads: Arc::new(Semaphore::new(READS_AT_ONCE)) }
     }
 
     /// The values of `keys` (1 to [`BULK_KEYS_MAX`]), in the order asked for. The values of several keys may add up to
@@ -113,11 +121,27 @@ impl Kv {
                 return Err(KvError::BulkKeys { keys: keys.len() });
             }
             keys.iter().try_for_each(|key| check_key(operation, key))?;
+            let _reading = self.reading().await;
             let entries = self.store.get(keys, self.clock.now_unix_ms()).await.map_err(failed(operation))?;
             let entry = |entry: KvEntry| Entry { value: entry.value, metadata: entry.metadata };
             Ok(entries.into_iter().map(|found| found.map(entry)).collect())
         })
         .await
+    }
+
+    /// The value of one key where that needs no waiting, for a caller that may not wait. `None` where it does: ask with
+    /// [`Kv::get`] then. Only what is answered is counted.
+    pub fn get_at_once(&self, context: &InvocationContext, key: &str) -> Option<Result<Option<Entry>, KvError>> {
+        let started = Instant::now();
+        let found = match check_key(KvOperation::Get, key) {
+            Ok(()) => self.store.get_at_once(key, self.clock.now_unix_ms())?.map_err(failed(KvOperation::Get)),
+            Err(error) => Err(error),
+        };
+        // The limit comes last, so that what `get` has to be asked for counts once.
+        let result = self.counted(context, KvOperation::Get).and(found);
+        self.record(context, KvOperation::Get, started, &result);
+        let entry = |entry: KvEntry| Entry { value: entry.value, metadata: entry.metadata };
+        Some(result.map(|found| found.map(entry)))
     }
 
     /// Resolves once the write is durable.
@@ -221,6 +245,7 @@ impl Kv {
             Some(cursor) => Some(cursor::decode(&prefix, &cursor).ok_or(KvError::Cursor { cursor })?),
         };
         let now_ms = self.clock.now_unix_ms();
+        let _reading = self.reading().await;
         let list = self.store.list(prefix.clone(), after, limit, now_ms).await.map_err(failed(KvOperation::List))?;
         let cursor = list.keys.last().filter(|_| list.more).map(|last| cursor::encode(&prefix, &last.name));
         let key = |key: worky_storage::KvKey| ListKey {
@@ -231,6 +256,10 @@ impl Kv {
         Ok(ListPage { keys: list.keys.into_iter().map(key).collect(), cursor })
     }
 
+    async fn reading(&self) -> SemaphorePermit<'_> {
+        self.reads.acquire().await.expect("the semaphore is never closed")
+    }
+
     async fn measured<T>(
         &self,
         context: &InvocationContext,
@@ -238,13 +267,33 @@ impl Kv {
         work: impl Future<Output = Result<T, KvError>>,
     ) -> Result<T, KvError> {
         let started = Instant::now();
-        let result = work.await;
-        if let Err(KvError::Store { source: KvStoreError::Failed(problem), .. }) = &result {
+        let result = match self.counted(context, operation) {
+            Ok(()) => work.await,
+            Err(exceeded) => Err(exceeded),
+        };
+        self.record(context, operation, started, &result);
+        result
+    }
+
+    fn counted(&self, context: &InvocationContext, operation: KvOperation) -> Result<(), KvError> {
+        context.take_kv_operation().map_err(|exceeded| {
+            self.metrics.limit_exceeded(&self.worker, "kv_operations");
+            KvError::Operations { operation, max: exceeded.max }
+        })
+    }
+
+    fn record<T>(
+        &self,
+        context: &InvocationContext,
+        operation: KvOperation,
+        started: Instant,
+        result: &Result<T, KvError>,
+    ) {
+        if let Err(KvError::Store { source: KvStoreError::Failed(problem), .. }) = result {
             tracing::error!(request_id = %context.request_id(), ?operation, problem, "a key-value operation failed");
         }
         let outcome = result.as_ref().err().map_or(KvOutcome::Ok, KvError::outcome);
         self.metrics.kv_operation(operation, outcome, started.elapsed());
-        result
     }
 }
 

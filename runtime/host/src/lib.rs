@@ -25,4 +25,4 @@ pub mod service;
 pub use bindings::Bindings;
 pub use blame::Blame;
 pub use body::{Body, BodyError};
-pub use invocation::{InvocationContext, RequestId, TraceContext};
+pub use invocation::{InvocationContext, InvocationLimits, RequestId, TraceContext};

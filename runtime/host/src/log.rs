@@ -1,8 +1,11 @@
 //! What a guest says: structured records with the worker, the request and the level, cut at a limit and with every
 //! secret's value taken out.
 
+mod unrequested;
+
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Instant;
 
 use parking_lot::Mutex;
 
@@ -10,6 +13,7 @@ use crate::invocation::LogBudget;
 use crate::metrics::Metrics;
 use crate::secrets::Redactor;
 use crate::{InvocationContext, RequestId};
+use unrequested::Unrequested;
 
 /// The target of the records that [`TracingSink`] emits.
 pub const TARGET: &str = "worker";
@@ -30,9 +34,22 @@ pub struct Log {
     plugin: Option<Arc<str>>,
 }
 
+/// The bounds of one worker's log. The defaults are those of `worky_engine::Limits`. Those of a request are its
+/// [`crate::InvocationLimits`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogLimits {
+    /// A message is cut here.
+    pub line_bytes: usize,
+    /// Lines a second that belong to no request.
+    pub unrequested_lines: u32,
+    /// Bytes a second of those lines.
+    pub unrequested_bytes: u64,
+}
+
 struct Shared {
     worker: Arc<str>,
-    line_bytes_max: usize,
+    limits: LogLimits,
+    unrequested: Mutex<Unrequested>,
     redactor: Redactor,
     metrics: Metrics,
     sink: Arc<dyn Sink>,
@@ -77,19 +94,20 @@ pub struct MemoryRecord {
 }
 
 impl Log {
-    /// A log that becomes `tracing` events. A message is cut at `line_bytes_max` bytes.
-    pub fn new(worker: Arc<str>, line_bytes_max: usize, redactor: Redactor, metrics: Metrics) -> Self {
-        Self::to_sink(worker, line_bytes_max, redactor, metrics, Arc::new(TracingSink))
+    /// A log that becomes `tracing` events.
+    pub fn new(worker: Arc<str>, limits: LogLimits, redactor: Redactor, metrics: Metrics) -> Self {
+        Self::to_sink(worker, limits, redactor, metrics, Arc::new(TracingSink))
     }
 
     pub fn to_sink(
         worker: Arc<str>,
-        line_bytes_max: usize,
+        limits: LogLimits,
         redactor: Redactor,
         metrics: Metrics,
         sink: Arc<dyn Sink>,
     ) -> Self {
-        Log { shared: Arc::new(Shared { worker, line_bytes_max, redactor, metrics, sink }), plugin: None }
+        let unrequested = Mutex::new(Unrequested::new(Instant::now()));
+        Log { shared: Arc::new(Shared { worker, limits, unrequested, redactor, metrics, sink }), plugin: None }
     }
 
     /// The same log, for what a plugin of the worker says.
@@ -97,42 +115,39 @@ impl Log {
         Log { shared: self.shared.clone(), plugin: Some(name) }
     }
 
-    /// One record. `context` is absent for what a module logs outside of any request; it counts against the lines of
-    /// its request, and the first line too many says so once.
+    /// One record. `context` is absent for what a module logs outside of any request. It counts against the lines and
+    /// bytes of its request, or else of this second, and the first line too many says so once.
     pub fn write(&self, context: Option<&InvocationContext>, level: Level, message: &str) {
         let Shared { worker, redactor, metrics, sink, .. } = &*self.shared;
         let plugin = self.plugin.as_deref();
         if !sink.wants(level) {
             return;
         }
-        if let Some(context) = context {
-            match context.take_log_line() {
-                LogBudget::Ok => {}
-                LogBudget::JustExceeded => {
-                    metrics.limit_exceeded(worker, "log_lines");
-                    metrics.log_line_dropped(worker);
-                    let message = format!(
-                        "this request has logged {} lines, and no more are kept (limits.log_lines)",
-                        context.log_lines_max()
-                    );
-                    let level = Level::Warn;
-                    sink.write(Record { worker, plugin, level, context: Some(context), message: &message });
-                    return;
-                }
-                LogBudget::Exceeded => {
-                    metrics.log_line_dropped(worker);
-                    return;
-                }
+        let bytes = message.len().min(self.shared.limits.line_bytes);
+        let budget = match context {
+            Some(context) => context.take_log_line(bytes),
+            None => self.shared.unrequested.lock().take(Instant::now(), bytes, &self.shared.limits),
+        };
+        match budget {
+            LogBudget::Ok => {}
+            LogBudget::JustExceeded(limit) => {
+                metrics.limit_exceeded(worker, limit.name());
+                metrics.log_line_dropped(worker);
+                sink.write(Record { worker, plugin, level: Level::Warn, context, message: &limit.to_string() });
+                return;
+            }
+            LogBudget::Exceeded => {
+                metrics.log_line_dropped(worker);
+                return;
             }
         }
-        let head = redactor.redact_head(message, self.shared.line_bytes_max);
+        let head = redactor.redact_head(message, self.shared.limits.line_bytes);
         let message = self.cut(head.text, message.len() - head.source_bytes);
         sink.write(Record { worker, plugin, level, context, message: &message });
     }
 
-    /// Where one message is cut.
-    pub fn line_bytes_max(&self) -> usize {
-        self.shared.line_bytes_max
+    pub fn limits(&self) -> LogLimits {
+        self.shared.limits
     }
 
     /// The same text without any secret's value: for errors of the guest on their way out.
@@ -143,7 +158,7 @@ impl Log {
     /// Holds to the limit although names of secrets may be longer than their values, and says how much is missing:
     /// what was cut before, and what is cut here.
     fn cut<'a>(&self, text: Cow<'a, str>, bytes_cut: usize) -> Cow<'a, str> {
-        let end = text.floor_char_boundary(self.shared.line_bytes_max);
+        let end = text.floor_char_boundary(self.shared.limits.line_bytes);
         let bytes_cut = bytes_cut + text.len() - end;
         if bytes_cut == 0 {
             return text;
@@ -215,18 +230,22 @@ impl Sink for MemorySink {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TraceContext;
     use crate::secrets::Secret;
+    use crate::{InvocationLimits, TraceContext};
+
+    fn limits(line_bytes: usize) -> LogLimits {
+        LogLimits { line_bytes, unrequested_lines: u32::MAX, unrequested_bytes: u64::MAX }
+    }
 
     fn log(line_bytes_max: usize) -> (Log, Arc<MemorySink>, Metrics) {
         let (sink, metrics) = (Arc::new(MemorySink::default()), Metrics::default());
         let redactor = Redactor::new(vec![("API_KEY".to_owned(), Secret::new("hunter22"))]);
-        (Log::to_sink("w".into(), line_bytes_max, redactor, metrics.clone(), sink.clone()), sink, metrics)
+        (Log::to_sink("w".into(), limits(line_bytes_max), redactor, metrics.clone(), sink.clone()), sink, metrics)
     }
 
-    fn context(log_lines_max: u32) -> InvocationContext {
+    fn context(log_lines: u32) -> InvocationContext {
         let id = RequestId::parse("r1").expect("it is valid");
-        InvocationContext::new(id, TraceContext::root(), 0, log_lines_max)
+        InvocationContext::new(id, TraceContext::root(), InvocationLimits { log_lines, ..InvocationLimits::UNBOUNDED })
     }
 
     fn messages(sink: &MemorySink) -> Vec<String> {
@@ -328,7 +347,7 @@ mod tests {
             .finish();
         let context = context(1);
         tracing::subscriber::with_default(subscriber, || {
-            let log = Log::new("w".into(), 100, Redactor::default(), Metrics::default());
+            let log = Log::new("w".into(), limits(100), Redactor::default(), Metrics::default());
             // Nobody wants it, so it takes nothing of the budget.
             log.write(Some(&context), Level::Debug, "too fine");
             log.write(Some(&context), Level::Error, "{broken}\n\"quoted\"");

@@ -91,10 +91,24 @@ impl Service {
         context.take_subrequest().inspect_err(|_| metrics.limit_exceeded(caller, "subrequests"))?;
         let request = prepare(request)?;
         let asked = request.method().clone();
+        let open_stream = || context.open_stream().inspect_err(|_| metrics.limit_exceeded(caller, "open_streams"));
+        let request = match request.body().as_bytes() {
+            Some(_) => request,
+            None => {
+                let open = open_stream()?;
+                request.map(|body| body.holding(open))
+            }
+        };
+        let place = context.subrequest_place(|| metrics.limit_exceeded(caller, "subrequests_at_once")).await;
         let response = dispatch.dispatch(worker, request, context).await?;
+        drop(place);
         let (mut parts, body) = response.into_parts();
         outgoing::strip_connection_headers(&mut parts.headers);
-        let body = if asked == Method::HEAD { Body::empty() } else { body::until(context.until_ended(), body) };
+        let body = match body {
+            _ if asked == Method::HEAD => Body::empty(),
+            whole if whole.as_bytes().is_some() => whole,
+            stream => body::until(context.until_ended(), stream).holding(open_stream()?),
+        };
         Ok(http::Response::from_parts(parts, body))
     }
 }

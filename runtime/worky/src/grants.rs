@@ -88,7 +88,7 @@ impl Grants {
         let mut kv = Vec::with_capacity(worker.kv_namespaces.len());
         for namespace in &worker.kv_namespaces {
             let store = self.stores.kv(&namespace.id)?;
-            kv.push((namespace.binding.clone(), Kv::new(store, self.clock.clone(), self.metrics.clone())));
+            kv.push((namespace.binding.clone(), Kv::new(name.clone(), store, self.clock.clone(), self.metrics.clone())));
         }
         let services = worker.services.iter().map(|service| {
             let (dispatch, metrics) = (self.services.clone(), self.metrics.clone());
@@ -105,7 +105,7 @@ impl Grants {
         });
         let files = self.files(worker)?;
         let redactor = Redactor::new(worker.secrets.clone());
-        let log = Log::new(name.clone(), worker.limits.log_line_bytes, redactor, self.metrics.clone());
+        let log = Log::new(name.clone(), worker.limits.log(), redactor, self.metrics.clone());
         Ok(Bindings {
             worker: name,
             vars: worker.vars.clone(),

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::egress::{EgressDenied, EgressError};
-use crate::invocation::SubrequestsExceeded;
+use crate::invocation::{StreamsExceeded, SubrequestsExceeded};
 use crate::{Blame, BodyError};
 
 /// Why there is no response. No message carries a path, query, header or credential of the request.
@@ -13,6 +13,8 @@ use crate::{Blame, BodyError};
 pub enum FetchError {
     #[error(transparent)]
     Subrequests(#[from] SubrequestsExceeded),
+    #[error(transparent)]
+    Streams(#[from] StreamsExceeded),
     #[error("too many exchanges: {max} fetches of this worker are under way and none ended within {waited_ms} ms")]
     Exchanges { max: usize, waited_ms: u64 },
     #[error("the URL cannot be fetched: {0}")]
@@ -61,6 +63,7 @@ impl FetchError {
     pub fn code(&self) -> &'static str {
         match self {
             FetchError::Subrequests(_) => "subrequests_exceeded",
+            FetchError::Streams(_) => "open_streams_exceeded",
             FetchError::Exchanges { .. } => "exchanges_exceeded",
             FetchError::InvalidUrl(_) => "invalid_url",
             FetchError::UnsupportedScheme(_) => "unsupported_scheme",

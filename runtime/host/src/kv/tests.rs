@@ -4,7 +4,7 @@ use worky_storage::MemoryStorage;
 
 use super::*;
 use crate::clock::ManualClock;
-use crate::{Blame, RequestId, TraceContext};
+use crate::{Blame, InvocationLimits, RequestId, TraceContext};
 
 const NOW_SECONDS: u64 = 1_800_000_000;
 
@@ -22,11 +22,11 @@ impl Case {
         // Between two seconds, so that rounding shows.
         let clock = Arc::new(ManualClock::at_unix_ms(NOW_SECONDS * 1000 + 700));
         Case {
-            kv: Kv::new(store.clone(), clock.clone(), metrics.clone()),
+            kv: Kv::new("worker".into(), store.clone(), clock.clone(), metrics.clone()),
             store,
             clock,
             metrics,
-            context: InvocationContext::new(RequestId::random(), TraceContext::root(), 0, 0),
+            context: InvocationContext::new(RequestId::random(), TraceContext::root(), InvocationLimits::UNBOUNDED),
         }
     }
 

@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
 use crate::Blame;
-use crate::invocation::SubrequestsExceeded;
+use crate::invocation::{StreamsExceeded, SubrequestsExceeded};
 
 /// Why a service has no answer.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ServiceError {
     #[error(transparent)]
     Subrequests(#[from] SubrequestsExceeded),
+    #[error(transparent)]
+    Streams(#[from] StreamsExceeded),
     #[error("{0}")]
     InvalidUrl(String),
     #[error("the method {0} cannot be sent by fetch")]
@@ -55,6 +57,7 @@ impl ServiceError {
     pub fn code(&self) -> &'static str {
         match self {
             ServiceError::Subrequests(_) => "subrequests_exceeded",
+            ServiceError::Streams(_) => "open_streams_exceeded",
             ServiceError::InvalidUrl(_) => "invalid_url",
             ServiceError::ForbiddenMethod(_) => "forbidden_method",
             ServiceError::NotBound { .. } => "service_not_bound",

@@ -7,7 +7,7 @@ use http_body_util::StreamBody;
 use parking_lot::Mutex;
 
 use super::*;
-use crate::{RequestId, TraceContext};
+use crate::{InvocationLimits, RequestId, TraceContext};
 
 /// Keeps the request that it is asked, and answers with a body that never ends.
 #[derive(Default)]
@@ -34,7 +34,11 @@ fn service(binding: &str, dispatch: Arc<dyn ServiceDispatch>) -> Service {
 }
 
 fn context(subrequests_max: u32) -> InvocationContext {
-    InvocationContext::new(RequestId::random(), TraceContext::root(), subrequests_max, 1)
+    InvocationContext::new(
+        RequestId::random(),
+        TraceContext::root(),
+        InvocationLimits { subrequests: subrequests_max, ..InvocationLimits::UNBOUNDED },
+    )
 }
 
 fn request(uri: &str) -> http::Request<Body> {

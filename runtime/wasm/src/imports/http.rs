@@ -114,12 +114,15 @@ pub(crate) fn error_of_body(error: &BodyError) -> Error {
         BodyError::Stalled { .. } => Error::ConnectionReadTimeout,
         BodyError::Upstream(_) => Error::HttpResponseIncomplete,
         BodyError::Guest(text) => Error::InternalError(Some(text.clone())),
+        BodyError::ResponseTooLarge { .. } => Error::InternalError(Some(error.to_string())),
     }
 }
 
 fn error_of_fetch(error: &FetchError) -> Error {
     match error {
-        FetchError::Subrequests(_) | FetchError::Exchanges { .. } => Error::ConnectionLimitReached,
+        FetchError::Subrequests(_) | FetchError::Streams(_) | FetchError::Exchanges { .. } => {
+            Error::ConnectionLimitReached
+        }
         FetchError::InvalidUrl(_) => Error::HttpRequestUriInvalid,
         FetchError::UnsupportedScheme(_) => Error::HttpProtocolError,
         FetchError::ForbiddenMethod(_) => Error::HttpRequestMethodInvalid,
@@ -142,7 +145,7 @@ fn error_of_fetch(error: &FetchError) -> Error {
 
 fn error_of_service(error: &ServiceError) -> Error {
     match error {
-        ServiceError::Subrequests(_) => Error::ConnectionLimitReached,
+        ServiceError::Subrequests(_) | ServiceError::Streams(_) => Error::ConnectionLimitReached,
         ServiceError::InvalidUrl(_) => Error::HttpRequestUriInvalid,
         ServiceError::ForbiddenMethod(_) => Error::HttpRequestMethodInvalid,
         ServiceError::NotBound { .. } => Error::HttpRequestDenied,

@@ -83,7 +83,7 @@ impl LogStream {
     /// A line that is longer than a record goes on in the next one, so that what is held is bounded.
     fn hold(&self, state: &mut State, mut bytes: &[u8]) {
         // With no room at all this would never end.
-        let bytes_max = self.0.log.line_bytes_max().max(1);
+        let bytes_max = self.0.log.limits().line_bytes.max(1);
         while state.partial.len() + bytes.len() > bytes_max {
             let (head, rest) = bytes.split_at(bytes_max - state.partial.len());
             state.partial.extend_from_slice(head);

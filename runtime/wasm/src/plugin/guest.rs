@@ -9,7 +9,7 @@ use wasmtime::{Store, UpdateDeadline};
 use worky_engine::LoadError;
 use worky_engine::plugin::{MemoryAccount, PluginError, PluginInstances, Value};
 use worky_host::log::Level;
-use worky_host::{InvocationContext, RequestId, TraceContext};
+use worky_host::{InvocationContext, InvocationLimits, RequestId, TraceContext};
 
 use super::abi::{self, Arguments, ResultTooLarge, Results};
 use super::bounds::{Bounds, Stopped};
@@ -25,8 +25,15 @@ use crate::trap;
 /// Handles that a guest may have in its own tables, beside those that its caller holds.
 const GUEST_HANDLES_MAX: usize = 100_000;
 
-/// Records of one isolate's plugin outside of any request: while modules are evaluated, and of destructors.
-const UNREQUESTED_LOG_LINES_MAX: u32 = 1_000;
+/// What one isolate's plugin may use outside of any request: while modules are evaluated, and of destructors.
+const UNREQUESTED: InvocationLimits = InvocationLimits {
+    subrequests: 0,
+    subrequests_at_once: 0,
+    open_streams: 0,
+    kv_operations: 1_000,
+    log_lines: 1_000,
+    log_bytes: 1 << 20,
+};
 
 /// Epochs until a store's guest is looked at. The current one may end at once.
 const EPOCHS: u64 = 1;
@@ -56,7 +63,7 @@ impl PluginGuest {
     pub(super) fn new(plugin: Arc<Loaded>, account: Arc<dyn MemoryAccount>) -> Self {
         let handles = Handles::new(plugin.limits.handles);
         let id = RequestId::parse("no-request").unwrap_or_else(RequestId::random);
-        let unrequested = InvocationContext::new(id, TraceContext::root(), 0, UNREQUESTED_LOG_LINES_MAX);
+        let unrequested = InvocationContext::new(id, TraceContext::root(), UNREQUESTED);
         PluginGuest { plugin, account, live: None, handles, unrequested }
     }
 

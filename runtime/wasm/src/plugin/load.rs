@@ -176,8 +176,8 @@ pub(super) fn granted(mut bindings: Bindings, grants: PluginGrants, name: Arc<st
     bindings.log = match grants.log {
         true => bindings.log.of_plugin(name),
         false => {
-            let (worker, line_bytes_max) = (bindings.worker.clone(), bindings.log.line_bytes_max());
-            Log::to_sink(worker, line_bytes_max, Default::default(), Default::default(), Arc::new(Nowhere))
+            let (worker, limits) = (bindings.worker.clone(), bindings.log.limits());
+            Log::to_sink(worker, limits, Default::default(), Default::default(), Arc::new(Nowhere))
         }
     };
     bindings

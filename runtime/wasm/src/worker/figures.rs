@@ -39,7 +39,7 @@ pub(super) fn bindings() -> Bindings {
         metrics: metrics.clone(),
         runtime: Handle::current(),
     });
-    let log = Log::new(worker.clone(), 1_000, Redactor::default(), metrics);
+    let log = Log::new(worker.clone(), worky_engine::Limits::default().log(), Redactor::default(), metrics);
     Bindings {
         worker,
         vars: Vec::new(),
@@ -54,7 +54,7 @@ pub(super) fn bindings() -> Bindings {
 }
 
 fn context() -> InvocationContext {
-    InvocationContext::new(RequestId::random(), TraceContext::root(), 10, 10)
+    InvocationContext::new(RequestId::random(), TraceContext::root(), worky_host::InvocationLimits::UNBOUNDED)
 }
 
 fn request() -> http::Request<Body> {

@@ -11,7 +11,7 @@ use wasmtime::component::{InstancePre, Linker};
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p3::bindings::ServicePre;
 use worky_engine::{ComponentArtifact, ComponentSettings, Limits, LoadError};
-use worky_host::{Bindings, InvocationContext, RequestId, TraceContext};
+use worky_host::{Bindings, InvocationContext, InvocationLimits, RequestId, TraceContext};
 
 use super::instance::{Handler, Instance};
 use super::{Blueprint, WasmWorker};
@@ -110,8 +110,8 @@ impl Blueprint {
 
 /// So that what does not start is known now. There is no request, so nothing can be fetched.
 async fn start_once(blueprint: &Arc<Blueprint>) -> Result<Instance, LoadError> {
-    let log_lines = blueprint.limits.log_lines;
-    let context = InvocationContext::new(RequestId::random(), TraceContext::root(), 0, log_lines);
+    let limits = InvocationLimits { subrequests: 0, ..blueprint.limits.invocation() };
+    let context = InvocationContext::new(RequestId::random(), TraceContext::root(), limits);
     let meter = Arc::default();
     let start = Instance::start(blueprint.clone(), context, Arc::clone(&meter));
     let started = Metered::new(meter, start).await;

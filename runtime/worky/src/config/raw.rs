@@ -180,6 +180,7 @@ fn limits(table: &Table, section: String, report: &Report) -> Limits {
     duration("cpu_ms", 1..=3_600_000, &mut limits.cpu);
     duration("wall_ms", 1..=3_600_000, &mut limits.wall);
     duration("wait_until_ms", 0..=3_600_000, &mut limits.wait_until);
+    duration("queue_ms", 1..=600_000, &mut limits.queue_wait);
     duration("startup_ms", 1..=600_000, &mut limits.startup);
     // V8 itself needs some of it; below 8 MiB a module that does nothing may not start.
     if let Some(mb) = reader.integer("memory_mb", 8..=65_536, "MiB") {
@@ -187,6 +188,13 @@ fn limits(table: &Table, section: String, report: &Report) -> Limits {
     }
     if let Some(bytes) = reader.integer("request_body_bytes", 0..=1 << 40, "bytes") {
         limits.request_body_bytes = bytes;
+    }
+    // As good as none, for who means it.
+    if let Some(bytes) = reader.integer("response_bytes", 0..=1 << 50, "bytes") {
+        limits.response_bytes = bytes;
+    }
+    if let Some(bytes) = reader.integer("log_bytes", 0..=1 << 30, "bytes") {
+        limits.log_bytes = bytes;
     }
     if let Some(bytes) = reader.integer("log_line_bytes", 64..=1 << 20, "bytes") {
         limits.log_line_bytes = bytes as usize;
@@ -197,8 +205,15 @@ fn limits(table: &Table, section: String, report: &Report) -> Limits {
         }
     };
     count("subrequests", 0..=1_000_000, "requests", &mut limits.subrequests);
+    count("subrequests_at_once", 1..=10_000, "requests at once", &mut limits.subrequests_at_once);
+    count("open_streams", 0..=100_000, "open streams", &mut limits.open_streams);
+    count("kv_operations", 0..=1_000_000, "operations", &mut limits.kv_operations);
+    count("timers", 0..=10_000_000, "timers at once", &mut limits.timers);
+    count("unrequested_log_lines", 0..=1_000_000, "lines a second", &mut limits.unrequested_log_lines);
     count("log_lines", 0..=1_000_000, "lines", &mut limits.log_lines);
     count("concurrency", 1..=1_000_000, "requests at once", &mut limits.concurrency);
+    count("max_instances", 1..=256, "instances", &mut limits.max_instances);
+    count("queue", 1..=1_000_000, "requests", &mut limits.queue);
     count("open_files", 0..=65_536, "open files", &mut limits.open_files);
     count("tmp_entries", 0..=1_000_000, "files and directories", &mut limits.tmp_entries);
     if let Some(bytes) = reader.integer("tmp_bytes", 0..=1 << 34, "bytes") {

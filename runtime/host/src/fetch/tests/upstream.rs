@@ -22,7 +22,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::egress::{Egress, EgressPolicy, OwnListeners, RawEgress, Resolve};
 use crate::fetch::{Fetch, FetchConfig, FetchLimits, TlsTrust};
 use crate::metrics::Metrics;
-use crate::{Body, InvocationContext, RequestId, TraceContext};
+use crate::{Body, InvocationContext, InvocationLimits, RequestId, TraceContext};
 
 pub(super) struct Upstream {
     pub(super) address: SocketAddr,
@@ -146,7 +146,11 @@ pub(super) fn context() -> InvocationContext {
 }
 
 pub(super) fn context_of(subrequests_max: u32) -> InvocationContext {
-    InvocationContext::new(RequestId::random(), TraceContext::root(), subrequests_max, 1)
+    InvocationContext::new(
+        RequestId::random(),
+        TraceContext::root(),
+        InvocationLimits { subrequests: subrequests_max, ..InvocationLimits::UNBOUNDED },
+    )
 }
 
 pub(super) fn get(url: &str) -> http::Request<Body> {
