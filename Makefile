@@ -1,10 +1,11 @@
 # What a newcomer types. Each target is one command; what it does stands in that command's script.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test guests guests-all bench lint build clean
+.PHONY: help setup demo test guests guests-all bench soak lint build clean
 
 EXAMPLE ?= guestbook
 PORT ?= 8787
+MINUTES ?= 20
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +29,9 @@ lint: ## Check formatting, clippy, licences and advisories
 bench: ## Measure worky beside workerd and deno, and write benches/README.md
 	@tools/setup bench
 	@tests/benches/run
+
+soak: setup ## Mixed traffic, failures and restarts on the release binary, with a report (MINUTES=20)
+	@tools/soak $(MINUTES)
 
 build: setup ## Build the release binary, target/release/worky
 	@cargo build --locked --release -p worky

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
@@ -48,8 +49,11 @@ pub struct Streaming {
 /// One connection.
 pub struct Connection {
     sender: Sender,
-    driver: AbortHandle,
+    driver: Arc<Driver>,
 }
+
+/// Ends the connection's task with the last handle on the connection.
+struct Driver(AbortHandle);
 
 enum Sender {
     Http1(conn::http1::SendRequest<RequestBody>),
@@ -126,15 +130,33 @@ impl Connection {
             Protocol::Http1 => {
                 let (sender, connection) = conn::http1::handshake(io).await.expect("nothing is sent yet");
                 let driver = tokio::spawn(async { drop(connection.await) }).abort_handle();
-                Connection { sender: Sender::Http1(sender), driver }
+                Connection { sender: Sender::Http1(sender), driver: Arc::new(Driver(driver)) }
             }
             Protocol::Http2 => {
                 let (sender, connection) =
                     conn::http2::handshake(TokioExecutor::new(), io).await.expect("HTTP/2 is spoken");
                 let driver = tokio::spawn(async { drop(connection.await) }).abort_handle();
-                Connection { sender: Sender::Http2(sender), driver }
+                Connection { sender: Sender::Http2(sender), driver: Arc::new(Driver(driver)) }
             }
         })
+    }
+
+    /// Whether the peer has closed it.
+    pub fn is_closed(&self) -> bool {
+        match &self.sender {
+            Sender::Http1(sender) => sender.is_closed(),
+            Sender::Http2(sender) => sender.is_closed(),
+        }
+    }
+
+    /// One more handle on the same connection, for exchanges at the same time: `None` where HTTP/1 is spoken.
+    pub fn share(&self) -> Option<Connection> {
+        match &self.sender {
+            Sender::Http1(_) => None,
+            Sender::Http2(sender) => {
+                Some(Connection { sender: Sender::Http2(sender.clone()), driver: Arc::clone(&self.driver) })
+            }
+        }
     }
 
     /// One exchange; the connection can be used again after it.
@@ -171,9 +193,9 @@ impl Connection {
     }
 }
 
-impl Drop for Connection {
+impl Drop for Driver {
     fn drop(&mut self) {
-        self.driver.abort();
+        self.0.abort();
     }
 }
 

@@ -6,7 +6,7 @@ use std::{env, fs};
 /// The built component of this name. Panics where there is none, with the reason and what to type.
 #[track_caller]
 pub fn guest(name: &str) -> PathBuf {
-    let path = guests_dir().join(format!("{name}.wasm"));
+    let path = path(name);
     if !path.is_file() {
         let why =
             fs::read_to_string(path.with_extension("missing")).unwrap_or_else(|_| "it was never built".to_owned());
@@ -25,7 +25,16 @@ pub fn guest_bytes(name: &str) -> Vec<u8> {
 /// Whether a guest is there that `make guests` leaves out, because its toolchain is large.
 pub fn is_built(name: &str) -> bool {
     assert!(HEAVY.contains(&name), "{name} is always built");
-    guests_dir().join(format!("{name}.wasm")).is_file()
+    path(name).is_file()
+}
+
+/// The built component's bytes, `None` where it was not built: for what goes without it and says so.
+pub fn guest_bytes_if_built(name: &str) -> Option<Vec<u8>> {
+    fs::read(path(name)).ok()
+}
+
+fn path(name: &str) -> PathBuf {
+    guests_dir().join(format!("{name}.wasm"))
 }
 
 /// What only `make guests-all` builds.
@@ -35,8 +44,8 @@ fn guests_dir() -> PathBuf {
     match env::var_os("WORKY_GUESTS") {
         Some(dir) => dir.into(),
         None => {
-            let suite = env::current_exe().expect("the suite has a path");
-            suite.ancestors().nth(3).expect("target/PROFILE/deps/suite").join("guests")
+            let built = crate::project::built_dir();
+            built.parent().expect("target/PROFILE").join("guests")
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the black-box suite stands on: it writes projects, runs the built program and talks to it as a user does.
 //!
 //! Reading order: [`project`] (a worker's directory), [`guest`] (components built from source), [`worky`] (the running program), [`output`] (what it prints),
-//! [`client`] and [`raw`] (asking it), [`upstream`] (what its workers ask).
+//! [`client`] and [`raw`] (asking it), [`upstream`] (what its workers ask), [`soak`] (all of it for a long time).
 
 #![forbid(unsafe_code)]
 
@@ -10,6 +10,7 @@ pub mod guest;
 pub mod output;
 pub mod project;
 pub mod raw;
+pub mod soak;
 pub mod upstream;
 pub mod worky;
 

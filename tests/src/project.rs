@@ -210,13 +210,17 @@ pub fn workspace_dir() -> PathBuf {
 fn program() -> PathBuf {
     let path = match std::env::var_os("WORKY_BIN") {
         Some(path) => PathBuf::from(path),
-        None => {
-            let suite = std::env::current_exe().expect("the suite has a path");
-            suite.ancestors().nth(2).expect("target/PROFILE/deps/suite").join("worky")
-        }
+        None => built_dir().join("worky"),
     };
     assert!(path.is_file(), "{} is missing: build it with `cargo build -p worky`, or set WORKY_BIN", path.display());
     path
+}
+
+/// `target/PROFILE`: where cargo put the program. Tests lie in `deps` under it, programs in it.
+pub(crate) fn built_dir() -> PathBuf {
+    let own = std::env::current_exe().expect("a program has a path");
+    let dir = own.parent().expect("a file is in a directory");
+    if dir.ends_with("deps") { dir.parent().expect("target/PROFILE/deps").to_owned() } else { dir.to_owned() }
 }
 
 fn copy_dir(from: &Path, to: &Path) {

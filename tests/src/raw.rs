@@ -25,8 +25,19 @@ pub struct RawResponse {
 
 impl Raw {
     pub async fn connect(address: SocketAddr) -> Self {
-        let stream = within("connecting", TcpStream::connect(address)).await.expect("the port is open");
-        Raw { stream, rest: Vec::new() }
+        Raw::try_connect(address).await.expect("the port is open")
+    }
+
+    /// Like [`Raw::connect`], for a port that may be closed by now.
+    pub async fn try_connect(address: SocketAddr) -> std::io::Result<Self> {
+        let stream = within("connecting", TcpStream::connect(address)).await?;
+        Ok(Raw { stream, rest: Vec::new() })
+    }
+
+    /// Closes with a reset instead of an orderly end.
+    pub fn reset(self) {
+        // Where the peer closed before there is nobody to reset.
+        let _closed = self.stream.set_zero_linger();
     }
 
     /// Writes; a peer that has closed already is no failure, its answer tells more.
@@ -115,6 +126,13 @@ impl Raw {
                 return None;
             }
         }
+    }
+
+    /// Reads what is there, at most 8 KiB, and passes over it; 0 once the peer has closed.
+    pub async fn skip(&mut self) -> usize {
+        let read = self.fill().await;
+        self.rest.clear();
+        read
     }
 
     async fn fill(&mut self) -> usize {

@@ -7,6 +7,8 @@
 //! | `/gzip`, `/deflate`, `/br`, `/zstd` | [`PLAIN`], compressed |
 //! | `/redirect/N?to=URL` | that status with that `location` |
 //! | `/chain/N` | N redirects, then `arrived` |
+//! | `/slow/MS` | `slow` after so many milliseconds |
+//! | `/bytes/N` | so many bytes, in chunks |
 //! | `/never` | no head until the client goes |
 //! | `/gated/NAME` | `first\n`, then `second\n` once [`Upstream::open_gate`] is called with the name |
 //! | `/endless` | chunks of 16 KiB for as long as the client reads |
@@ -20,6 +22,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_compression::tokio::bufread::{BrotliEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
 use bytes::Bytes;
@@ -52,12 +55,20 @@ pub struct Upstream {
 }
 
 struct Shared {
+    keeps: Keeps,
     seen: Mutex<Vec<Seen>>,
     /// Notes, in order: `aborted PATH` for an answer that its client did not wait for, `started PATH`.
     notes: watch::Sender<Vec<String>>,
     connections: AtomicUsize,
     endless_chunks: AtomicUsize,
     gates: Mutex<HashMap<String, Arc<Notify>>>,
+}
+
+/// Whether requests and notes are kept for the test to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeps {
+    Everything,
+    Nothing,
 }
 
 /// One request that arrived.
@@ -74,10 +85,20 @@ pub struct Seen {
 impl Upstream {
     /// Listens on a free port of 127.0.0.1, on a thread of its own so that it outlives the runtime of one test.
     pub fn start() -> Self {
+        Upstream::keeping(Keeps::Everything)
+    }
+
+    /// Like [`Upstream::start`], for so many requests that keeping what was seen of them would fill memory.
+    pub fn forgetful() -> Self {
+        Upstream::keeping(Keeps::Nothing)
+    }
+
+    fn keeping(keeps: Keeps) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         listener.set_nonblocking(true).expect("a socket");
         let address = listener.local_addr().expect("a bound socket");
         let shared = Arc::new(Shared {
+            keeps,
             seen: Mutex::default(),
             notes: watch::Sender::default(),
             connections: AtomicUsize::new(0),
@@ -137,7 +158,15 @@ impl Upstream {
 
 impl Shared {
     fn note(&self, note: String) {
-        self.notes.send_modify(|notes| notes.push(note));
+        if self.keeps == Keeps::Everything {
+            self.notes.send_modify(|notes| notes.push(note));
+        }
+    }
+
+    fn saw(&self, seen: Seen) {
+        if self.keeps == Keeps::Everything {
+            self.seen.lock().expect("no holder panics").push(seen);
+        }
     }
 
     fn gate(&self, name: &str) -> Arc<Notify> {
@@ -182,7 +211,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Answer, Infallible> {
     let path = request.uri().path().to_owned();
     let whole = request.uri().path_and_query().map_or(path.clone(), ToString::to_string);
-    shared.seen.lock().expect("no holder panics").push(Seen {
+    shared.saw(Seen {
         method: request.method().to_string(),
         path: whole.clone(),
         headers: request.headers().clone(),
@@ -201,6 +230,11 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Answe
             Ok(0) | Err(_) => text(200, "arrived".to_owned()),
             Ok::<u32, _>(left) => redirect(302, &format!("/chain/{}", left - 1)),
         },
+        "slow" => {
+            tokio::time::sleep(Duration::from_millis(rest.parse().unwrap_or(0))).await;
+            text(200, "slow".to_owned())
+        }
+        "bytes" => bytes(rest.parse().unwrap_or(0)),
         "never" => {
             let _noted_when_dropped = AbortNote { shared, path: Some(path.clone()) };
             std::future::pending().await
@@ -259,6 +293,13 @@ fn gated(shared: Arc<Shared>, path: String, name: &str) -> Answer {
         "second\n"
     });
     let chunks = first.chain(second).map(|chunk| Ok(Frame::data(Bytes::from_static(chunk.as_bytes()))));
+    Response::new(StreamBody::new(chunks).boxed_unsync())
+}
+
+fn bytes(length: usize) -> Answer {
+    let chunk = Bytes::from(vec![b'.'; ENDLESS_CHUNK_BYTES]);
+    let chunks = futures_util::stream::iter((0..length).step_by(ENDLESS_CHUNK_BYTES))
+        .map(move |at| Ok(Frame::data(chunk.slice(..ENDLESS_CHUNK_BYTES.min(length - at)))));
     Response::new(StreamBody::new(chunks).boxed_unsync())
 }
 
