@@ -70,9 +70,12 @@
   // Per request in flight: what aborts it, and how many waitUntil promises are open.
   const inFlight = new SafeMap();
 
+  // One for all: to make and freeze an object without prototype takes longer than the rest of a context.
+  const noProps = ObjectFreeze({ __proto__: null });
+
   class ExecutionContext {
     #id;
-    props = ObjectFreeze({ __proto__: null });
+    props = noProps;
     constructor(id) {
       this.#id = id;
     }
@@ -128,7 +131,8 @@
   }
 
   let handlers = null;
-  let env = null;
+  // Filled in by `furnish`.
+  const env = {};
 
   // Called by the host for each request. Everything the handler starts runs in this request's async context.
   function dispatchFetch(id) {
@@ -266,37 +270,36 @@
     }
   }
 
-  // The host calls this once, before the worker's own modules: builds `env` and what `worky:workers` exports.
+  // The host calls this once, in an isolate that no worker is in yet. Answers what worky's own modules export.
   function prepare(userAgent) {
+    const navigator = ObjectFreeze({ userAgent, language: "en-US", hardwareConcurrency: 1, storage: makeStorage() });
+    defineGlobal("navigator", navigator);
+    defineGlobal("scheduler", ObjectFreeze({ wait }));
+    defineGlobal("console", makeConsole());
+    return { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject, plugins };
+  }
+
+  // What the worker is granted: `env`, before the worker's own modules.
+  function furnish() {
     setTimeOrigin();
     const grants = op_env();
-    env = {};
     for (const [name, json] of grants.vars) env[name] = JSONParse(json);
     for (const [name, value] of grants.secrets) env[name] = value;
     for (let i = 0; i < grants.kv.length; i++) env[grants.kv[i]] = new KvNamespace(i, grants.kv[i]);
     for (let i = 0; i < grants.services.length; i++) env[grants.services[i]] = new Fetcher(i, grants.services[i]);
     for (let i = 0; i < grants.files.length; i++) env[grants.files[i]] = grantedDirectory(i, grants.files[i]);
     grant(grants.files);
-    for (const name of grants.globals) {
-      ObjectDefineProperty(globalThis, name, {
-        __proto__: null,
-        value: env[name],
-        writable: true,
-        configurable: true,
-        enumerable: false,
-      });
-    }
-    const navigator = ObjectFreeze({ userAgent, language: "en-US", hardwareConcurrency: 1, storage: makeStorage() });
-    for (const [name, value] of [["navigator", navigator], ["scheduler", ObjectFreeze({ wait })], ["console", makeConsole()]]) {
-      ObjectDefineProperty(globalThis, name, {
-        __proto__: null,
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: false,
-      });
-    }
-    return { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject, plugins };
+    for (const name of grants.globals) defineGlobal(name, env[name]);
+  }
+
+  function defineGlobal(name, value) {
+    ObjectDefineProperty(globalThis, name, {
+      __proto__: null,
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
   }
 
   // scheduler.wait(ms, { signal }): https://github.com/WICG/scheduling-apis, as Workers have it.
@@ -325,9 +328,11 @@
     return console;
   }
 
-  // Loads the worker's main module and finds its handlers. Answers true, or, where there is none, what it exports.
-  async function install({ load }) {
-    const namespace = await load();
+  // Moves the worker in: loads its main module and finds its handlers. Answers true, or, where there is none, what it
+  // exports.
+  async function install({ load }, main) {
+    furnish();
+    const namespace = await load(main);
     const entry = await namespace.default;
     if (typeof entry === "function" && typeof entry.prototype?.fetch === "function") {
       const Entry = entry;

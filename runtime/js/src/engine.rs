@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -7,22 +8,55 @@ use worky_engine::{Artifact, Engine, Limits, LoadError, Worker};
 use worky_host::Bindings;
 use worky_host::metrics::Metrics;
 
-use crate::instance::{Blueprint, InstanceHandle};
+use crate::code_cache::CodeCache;
+use crate::instance::Blueprint;
 use crate::loader::Modules;
+use crate::placement::{Placement, PlacementConfig};
 use crate::plugin::Plugins;
+use crate::pool::Pool;
 use crate::worker::JsWorker;
+
+/// Settings of the process's JavaScript engine. The defaults are written here and nowhere else.
+#[derive(Debug, Clone)]
+pub struct JsConfig {
+    /// How many isolates are made in advance for each size of heap in use; 0 is none. `server.blank_isolates`
+    pub blank_isolates: usize,
+    /// Where workers' compiled code is kept; it need not exist. Nowhere, if there is none.
+    pub code_cache: Option<PathBuf>,
+    /// All of that code. What was used least recently makes room; 0 keeps none. `storage.code_cache_mb`
+    pub code_cache_bytes_max: u64,
+    pub placement: PlacementConfig,
+}
+
+impl Default for JsConfig {
+    fn default() -> Self {
+        JsConfig {
+            blank_isolates: 2,
+            code_cache: None,
+            code_cache_bytes_max: 256 << 20,
+            placement: PlacementConfig::default(),
+        }
+    }
+}
 
 /// Runs JavaScript workers, each in an isolate with a thread of its own.
 pub struct JsEngine {
     metrics: Metrics,
     /// Runs the components that workers import.
     plugins: Arc<dyn PluginEngine>,
+    pool: Arc<Pool>,
+    code_cache: Arc<CodeCache>,
+    placement: Arc<Placement>,
 }
 
 impl JsEngine {
     /// [`crate::init_platform`] must have been called.
-    pub fn new(metrics: Metrics, plugins: Arc<dyn PluginEngine>) -> Self {
-        JsEngine { metrics, plugins }
+    pub fn new(config: JsConfig, metrics: Metrics, plugins: Arc<dyn PluginEngine>) -> Self {
+        let pool = Pool::new(config.blank_isolates);
+        // Most workers have no limits of their own.
+        pool.refill(Limits::default().memory_bytes);
+        let code_cache = CodeCache::new(config.code_cache, config.code_cache_bytes_max);
+        JsEngine { metrics, plugins, pool, code_cache, placement: Placement::new(config.placement) }
     }
 }
 
@@ -40,13 +74,14 @@ impl Engine for JsEngine {
             let plugins = Plugins::load(&*self.plugins, std::mem::take(&mut artifact.plugins)).await?;
             let blueprint = Arc::new(Blueprint {
                 plugins: Arc::new(plugins),
-                modules: Modules::new(artifact),
+                modules: Modules::new(artifact, &self.code_cache, bindings.worker.clone()),
                 bindings,
                 limits,
                 metrics: self.metrics.clone(),
+                pool: self.pool.clone(),
             });
-            let first = InstanceHandle::start(blueprint.clone()).await?;
-            Ok(Arc::new(JsWorker::new(blueprint, first)) as Arc<dyn Worker>)
+            let worker = JsWorker::load(&self.placement, blueprint).await?;
+            Ok(Arc::new(worker) as Arc<dyn Worker>)
         }
         .boxed()
     }

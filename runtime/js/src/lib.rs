@@ -1,12 +1,14 @@
 //! The JavaScript engine: workers as ES modules in V8 isolates, and the only crate that names deno_core.
 //!
 //! Each isolate has an operating-system thread of its own and is reached by message alone. [`JsEngine`] loads a worker;
-//! `worker` keeps one live instance of it and replaces it when a limit kills it; `instance` is the thread: it calls
+//! `pool` has isolates ready that no worker is in yet;
+//! `placement` starts and ends instances of it and decides which one a call goes to; `instance` is the thread: it calls
 //! the handler, polls the event loop and accounts for CPU time, which `watchdog` enforces from outside; `ops` are what
 //! the scripts in `guest/` call.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod code_cache;
 mod engine;
 mod guest_error;
 mod instance;
@@ -15,16 +17,23 @@ mod memory;
 #[cfg(test)]
 mod op_table;
 mod ops;
+mod placement;
 mod plugin;
+mod pool;
+mod turns;
 mod v8_flags;
 mod watchdog;
 mod worker;
 
-pub use engine::JsEngine;
+pub use engine::{JsConfig, JsEngine};
+pub use turns::prefer_this_thread;
+pub use placement::PlacementConfig;
 
 /// Starts V8. Call it first in `main`, while the process has one thread: threads that are older than V8 may not run
 /// JavaScript on processors with memory protection keys.
 pub fn init_platform() {
     v8_flags::set();
     deno_core::JsRuntime::init_platform(None);
+    turns::postpone_other_threads();
+    watchdog::start();
 }

@@ -1,20 +1,23 @@
 //! Modules from the artifact, and from nowhere else: at run time there is no file system behind an import.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use deno_core::{
     CustomModuleEvaluationKind, FastString, JsRuntime, ModuleLoadOptions, ModuleLoadReferrer, ModuleLoadResponse,
-    ModuleLoader, ModuleSource, ModuleSourceCode, ModuleSpecifier, ModuleType, RequestedModuleType, ResolutionKind, v8,
+    ModuleLoader, ModuleSource, ModuleSourceCode, ModuleSpecifier, ModuleType, RequestedModuleType, ResolutionKind,
+    SourceCodeCacheInfo, v8,
 };
 use deno_error::JsErrorBox;
 use worky_engine::{JsArtifact, Module, ModuleKind};
 
+use crate::code_cache::{Code, CodeCache, WorkerCode};
 use crate::instance::InstanceState;
-use crate::plugin::{MODULE_TYPE, Plugins};
+use crate::plugin::{LoadedPlugin, MODULE_TYPE, Plugins};
 
 /// What a worker runs in; `cloudflare:workers` is another name of it.
 pub(crate) const BUILTIN: &str = "worky:workers";
@@ -31,12 +34,15 @@ const RAW_WASM: &str = "worky-wasm";
 pub(crate) struct Modules {
     artifact: JsArtifact,
     index: HashMap<String, usize>,
+    code: Arc<WorkerCode>,
 }
 
 impl Modules {
-    pub(crate) fn new(artifact: JsArtifact) -> Arc<Self> {
+    /// `worker` is its name.
+    pub(crate) fn new(artifact: JsArtifact, code_cache: &Arc<CodeCache>, worker: Arc<str>) -> Arc<Self> {
         let index = artifact.modules.iter().enumerate().map(|(i, m)| (m.specifier.clone(), i)).collect();
-        Arc::new(Modules { artifact, index })
+        let code = Arc::new(WorkerCode::new(code_cache.clone(), worker, &artifact.modules));
+        Arc::new(Modules { artifact, index, code })
     }
 
     pub(crate) fn entry(&self) -> &str {
@@ -46,24 +52,74 @@ impl Modules {
     fn get(&self, specifier: &str) -> Option<&Module> {
         self.index.get(specifier).map(|i| &self.artifact.modules[*i])
     }
+
+    /// What V8 compiles of the module at this place, and its specifier.
+    pub(crate) fn source(&self, index: u32) -> Option<(&str, Cow<'_, str>)> {
+        let module = self.artifact.modules.get(index as usize)?;
+        Some((&module.specifier, String::from_utf8_lossy(&module.source)))
+    }
+
+    pub(crate) fn code(&self) -> &Arc<WorkerCode> {
+        &self.code
+    }
+
+    pub(crate) fn keep(&self, code: Code) {
+        self.code.store(&self.artifact.modules, code);
+    }
 }
 
+/// Has nothing to load until a worker is in the isolate.
+#[derive(Default)]
 pub(crate) struct ArtifactLoader {
-    modules: Arc<Modules>,
-    plugins: Arc<Plugins>,
+    worker: OnceCell<(Arc<Modules>, Arc<Plugins>)>,
+    /// What is kept of the worker's compiled code, while its modules are loaded.
+    code: RefCell<Option<Code>>,
+    /// The places of JavaScript modules that were loaded.
+    compiled: RefCell<Vec<u32>>,
     /// The text of files behind source maps, taken apart when the first error asks for a line.
     sources: RefCell<HashMap<String, Option<String>>>,
 }
 
 impl ArtifactLoader {
-    pub(crate) fn new(modules: Arc<Modules>, plugins: Arc<Plugins>) -> Self {
-        ArtifactLoader { modules, plugins, sources: RefCell::default() }
+    /// Gives an isolate its worker. An isolate has one in all of its life.
+    pub(crate) fn furnish(&self, modules: Arc<Modules>, plugins: Arc<Plugins>) {
+        *self.code.borrow_mut() = modules.code.load(&modules.artifact.modules);
+        let first = self.worker.set((modules, plugins)).is_ok();
+        debug_assert!(first, "an isolate was given a second worker");
+    }
+
+    /// The worker's modules are loaded.
+    pub(crate) fn settle(&self) {
+        *self.code.borrow_mut() = None;
+    }
+
+    /// The places of JavaScript modules that were loaded so far.
+    pub(crate) fn compiled(&self) -> Vec<u32> {
+        self.compiled.borrow().clone()
+    }
+
+    /// Notes that a module is compiled. Answers what V8 needs to do so faster.
+    fn code_for(&self, specifier: &str) -> Option<SourceCodeCacheInfo> {
+        let index = u32::try_from(*self.worker.get()?.0.index.get(specifier)?).ok()?;
+        self.compiled.borrow_mut().push(index);
+        let code = self.code.borrow().as_ref()?.get(index)?.to_vec();
+        // The hash is for loaders that look for code by it.
+        Some(SourceCodeCacheInfo { hash: 0, data: Some(Cow::Owned(code)) })
+    }
+
+    fn module(&self, specifier: &str) -> Option<&Module> {
+        self.worker.get()?.0.get(specifier)
+    }
+
+    fn plugin(&self, specifier: &str) -> Option<&LoadedPlugin> {
+        let (_, plugins) = self.worker.get()?;
+        plugins.get(plugins.find(specifier)?)
     }
 
     /// The module or the plugin of exactly this specifier.
     fn known(&self, specifier: &str) -> Option<&str> {
-        let module = self.modules.get(specifier).map(|module| module.specifier.as_str());
-        module.or_else(|| Some(self.plugins.get(self.plugins.find(specifier)?)?.specifier()))
+        let module = self.module(specifier).map(|module| module.specifier.as_str());
+        module.or_else(|| Some(self.plugin(specifier)?.specifier()))
     }
 }
 
@@ -76,7 +132,7 @@ impl ModuleLoader for ArtifactLoader {
             return Ok(ModuleSpecifier::parse(BUILTIN_PLUGINS).expect("it is a URL"));
         }
         // `worky:main` and the shims below ask for a module by its own name.
-        let known = match self.modules.get(referrer) {
+        let known = match self.module(referrer) {
             Some(module) => module.imports.get(specifier).map(String::as_str).or_else(|| {
                 // A computed import() is resolved against its module, among the files of the build.
                 let url = ModuleSpecifier::parse(referrer).ok()?.join(specifier).ok()?;
@@ -101,7 +157,7 @@ impl ModuleLoader for ArtifactLoader {
         _referrer: Option<&ModuleLoadReferrer>,
         options: ModuleLoadOptions,
     ) -> ModuleLoadResponse {
-        if let Some(plugin) = self.plugins.find(specifier.as_str()).and_then(|index| self.plugins.get(index)) {
+        if let Some(plugin) = self.plugin(specifier.as_str()) {
             let (module_type, code) = match &options.requested_module_type {
                 RequestedModuleType::Other(name) if name == MODULE_TYPE => (
                     ModuleType::Other(Cow::Borrowed(MODULE_TYPE)),
@@ -111,17 +167,35 @@ impl ModuleLoader for ArtifactLoader {
             };
             return ModuleLoadResponse::Sync(Ok(ModuleSource::new(module_type, code, specifier, None)));
         }
-        let Some(module) = self.modules.get(specifier.as_str()) else {
+        let Some(module) = self.module(specifier.as_str()) else {
             return ModuleLoadResponse::Sync(Err(JsErrorBox::type_error(format!(
                 "Cannot find module \"{specifier}\""
             ))));
         };
         let (module_type, code) = form(module, &options.requested_module_type);
-        ModuleLoadResponse::Sync(Ok(ModuleSource::new(module_type, code, specifier, None)))
+        let kept = match (module.kind, &module_type) {
+            (ModuleKind::Js, ModuleType::JavaScript) => self.code_for(&module.specifier),
+            _ => None,
+        };
+        ModuleLoadResponse::Sync(Ok(ModuleSource::new(module_type, code, specifier, kept)))
+    }
+
+    /// V8 did not take the code that it was given, and made some from what it knows before the module has run. Better
+    /// code is made later.
+    fn code_cache_ready(
+        &self,
+        _specifier: ModuleSpecifier,
+        _hash: u64,
+        _code: &[u8],
+    ) -> Pin<Box<dyn Future<Output = ()>>> {
+        if let Some((modules, _)) = self.worker.get() {
+            modules.code.reject();
+        }
+        Box::pin(std::future::ready(()))
     }
 
     fn get_source_map(&self, file_name: &str) -> Option<Cow<'_, [u8]>> {
-        self.modules.get(file_name)?.source_map.as_deref().map(Cow::Borrowed)
+        self.module(file_name)?.source_map.as_deref().map(Cow::Borrowed)
     }
 
     fn source_map_source_exists(&self, _source_url: &str) -> Option<bool> {
@@ -131,7 +205,7 @@ impl ModuleLoader for ArtifactLoader {
 
     fn get_source_mapped_source_line(&self, file_name: &str, line_number: usize) -> Option<String> {
         let mut sources = self.sources.borrow_mut();
-        let text = sources.entry(file_name.to_owned()).or_insert_with(|| source_text(self.modules.get(file_name)?));
+        let text = sources.entry(file_name.to_owned()).or_insert_with(|| source_text(self.module(file_name)?));
         text.as_ref()?.lines().nth(line_number).map(str::to_owned)
     }
 }

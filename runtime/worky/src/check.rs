@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use worky_engine::{Artifact, Engine};
 use worky_host::metrics::Metrics;
-use worky_js::JsEngine;
+use worky_js::{JsConfig, JsEngine};
 use worky_storage::MemoryStorage;
 use worky_wasm::{WasmConfig, WasmEngine};
 
@@ -20,8 +20,9 @@ pub(crate) fn run(request: &Request, report: Report, color: Color) -> Exit {
     let config = config::load(request, &report);
     let config_errors = report.errors();
     if let Some(config) = &config {
-        crate::logging::init(&config.process.log, color);
         let metrics = Metrics::default();
+        // What is logged stands before the report.
+        let _logging = crate::logging::init(&config.process.log, color, metrics.clone());
         // What it compiles is not kept: nothing is written.
         let wasm = WasmEngine::new(WasmConfig { cache: None }, metrics.clone());
         match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -45,7 +46,8 @@ pub(crate) fn run(request: &Request, report: Report, color: Color) -> Exit {
 /// Compiles and starts every worker whose configuration is good. Nothing of theirs is kept.
 async fn check_workers(config: &Config, report: &Report, metrics: Metrics, wasm: &WasmEngine) {
     let grants = Grants::new(Stores::Memory(Arc::new(MemoryStorage::default())), metrics);
-    let js = JsEngine::new(grants.metrics.clone(), Arc::new(wasm.clone()));
+    // Each worker is started once, so nothing is made in advance.
+    let js = JsEngine::new(JsConfig { blank_isolates: 0, ..JsConfig::default() }, grants.metrics.clone(), Arc::new(wasm.clone()));
     for worker in &config.workers {
         let (artifact, bindings) = match prepare(worker, &grants) {
             Ok(prepared) => prepared,

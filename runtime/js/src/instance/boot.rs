@@ -1,4 +1,4 @@
-//! From nothing to a worker that can be called.
+//! From nothing to a blank isolate, and from that to a worker that can be called.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -8,15 +8,17 @@ use std::task::Poll;
 use std::time::Duration;
 
 use deno_core::error::CoreError;
-use deno_core::{JsRuntime, ModuleSpecifier, PollEventLoopOptions, RuntimeOptions, serde_json, v8};
+use deno_core::{JsRuntime, ModuleSpecifier, PollEventLoopOptions, RuntimeOptions, v8};
+use deno_web::StartTime;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use worky_engine::{GuestError, Limits, LoadError};
 
-use super::{Blueprint, InstanceState, Message, Phase, Shared, uncaught};
+use super::{Blueprint, InstanceState, Message, Shared, uncaught};
 use crate::guest_error;
 use crate::loader::{ArtifactLoader, BUILTIN, BUILTIN_PLUGINS, evaluate_raw};
 use crate::memory::{self, MemoryMeter};
+use crate::plugin::Hooks;
 use crate::watchdog::{Kill, Meter};
 
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
@@ -31,8 +33,26 @@ const STARTUP_WALL_FACTOR: u32 = 5;
 /// How far V8 may go over its heap limit while a termination is on its way: one more allocation of any kind fits.
 const HEAP_HEADROOM_BYTES: usize = 1 << 30;
 
+/// What worky's own scripts may take, in CPU time. They take some milliseconds; it is there for the watchdog.
+const BLANK_CPU: Duration = Duration::from_secs(10);
+
+/// An isolate with everything in it that needs no worker. Fields drop in this order: V8's values before V8.
+pub(super) struct Blank {
+    glue: Glue,
+    /// The namespace of [`MAIN`].
+    main: v8::Global<v8::Object>,
+    loader: Rc<ArtifactLoader>,
+    memory: Arc<MemoryMeter>,
+    runtime: JsRuntime,
+    /// Outlives the isolate: V8's callbacks point to it.
+    meter: Arc<Meter>,
+}
+
 /// A running isolate with a worker in it. Fields drop in this order: V8's values before V8.
 pub(crate) struct Isolate {
+    /// Whether the worker's compiled code is to be made of this isolate.
+    pub(super) makes_code: bool,
+    pub(super) loader: Rc<ArtifactLoader>,
     pub(crate) dispatch_fetch: v8::Global<v8::Function>,
     pub(crate) abort_fetch: v8::Global<v8::Function>,
     pub(crate) context: v8::Global<v8::Context>,
@@ -42,32 +62,26 @@ pub(crate) struct Isolate {
     pub(crate) meter: Arc<Meter>,
 }
 
-pub(super) async fn boot(
-    blueprint: &Arc<Blueprint>,
-    inbox: mpsc::WeakUnboundedSender<Message>,
-    shared: Arc<Shared>,
-) -> Result<Isolate, LoadError> {
-    let Blueprint { modules, plugins, bindings, limits, .. } = &**blueprint;
-    let memory = MemoryMeter::new(limits.memory_bytes);
+/// Makes an isolate that a worker can move into: the snapshot, worky's scripts and its modules.
+pub(super) async fn blank(memory_bytes: usize, shared: Arc<Shared>) -> Result<Blank, LoadError> {
+    let memory = MemoryMeter::new(memory_bytes);
+    let loader = Rc::new(ArtifactLoader::default());
     let mut runtime = JsRuntime::try_new(RuntimeOptions {
         startup_snapshot: Some(SNAPSHOT),
         residual_lazy_js_sources: RESIDUAL_SCRIPTS,
         skip_op_registration: true,
         extensions: crate::ops::extensions(&memory),
-        module_loader: Some(Rc::new(ArtifactLoader::new(modules.clone(), plugins.clone()))),
+        module_loader: Some(loader.clone()),
         custom_module_evaluation_cb: Some(Box::new(evaluate_raw)),
         // structuredClone moves buffers, and passes WebAssembly modules on, through these.
         shared_array_buffer_store: Some(Default::default()),
         compiled_wasm_module_store: Some(Default::default()),
-        create_params: Some(memory::create_params(limits.memory_bytes, &memory)),
+        create_params: Some(memory::create_params(memory_bytes, &memory)),
         ..Default::default()
     })
     .map_err(|error| LoadError::Host(error.to_string()))?;
 
-    let meter =
-        Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone(), move || shared.enter(Phase::Dead));
-    let state = InstanceState::new(bindings.clone(), meter.clone(), memory, plugins.clone(), inbox);
-    runtime.op_state().borrow_mut().put(state.clone());
+    let meter = Meter::new(runtime.v8_isolate().thread_safe_handle(), memory.clone(), shared);
     // Blocking a thread on shared memory is not possible in a worker: no other thread could wake it.
     runtime.v8_isolate().set_allow_atomics_wait(false);
     runtime.v8_isolate().add_message_listener(uncaught::report);
@@ -76,9 +90,38 @@ pub(super) async fn boot(
         killer.kill(Kill::Memory);
         current.saturating_add(HEAP_HEADROOM_BYTES)
     });
+    match prepare(&mut runtime, &meter).await {
+        Ok((glue, main)) => Ok(Blank { glue, main, loader, memory, runtime, meter }),
+        Err(error) => {
+            runtime.v8_isolate().cancel_terminate_execution();
+            Err(match meter.killed() {
+                Some(Kill::Memory) => LoadError::StartupMemory { limit_bytes: memory_bytes },
+                _ => error,
+            })
+        }
+    }
+}
 
-    let started = start(&mut runtime, &meter, modules.entry(), limits).await;
-    if let Err(error) = started {
+/// Has a worker move in: what it is granted, and its modules.
+pub(super) async fn furnish(
+    blank: Blank,
+    blueprint: &Arc<Blueprint>,
+    inbox: mpsc::WeakUnboundedSender<Message>,
+) -> Result<Isolate, LoadError> {
+    let Blueprint { modules, plugins, bindings, limits, .. } = &**blueprint;
+    let Blank { glue, main, loader, memory, mut runtime, meter } = blank;
+    loader.furnish(modules.clone(), plugins.clone());
+    let state = {
+        let op_state = runtime.op_state();
+        let mut op_state = op_state.borrow_mut();
+        // A guest's clock begins with the guest.
+        op_state.put(StartTime::default());
+        let hooks = op_state.try_take::<Hooks>();
+        let state = InstanceState::new(bindings.clone(), meter.clone(), memory, plugins.clone(), hooks, inbox);
+        op_state.put(state.clone());
+        state
+    };
+    if let Err(error) = start(&mut runtime, &meter, &glue, &main, modules.entry(), limits).await {
         let error = match meter.killed() {
             Some(Kill::Cpu) => LoadError::StartupCpu { limit: limits.startup },
             Some(Kill::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
@@ -91,47 +134,42 @@ pub(super) async fn boot(
         runtime.v8_isolate().cancel_terminate_execution();
         return Err(error);
     }
-    let Started { dispatch_fetch, abort_fetch } = started?;
+    let Glue { dispatch_fetch, abort_fetch, .. } = glue;
     let context = runtime.main_context();
-    Ok(Isolate { dispatch_fetch, abort_fetch, context, state, runtime, meter })
+    loader.settle();
+    let makes_code = modules.code().is_wanted();
+    Ok(Isolate { makes_code, loader, dispatch_fetch, abort_fetch, context, state, runtime, meter })
 }
 
-struct Started {
-    dispatch_fetch: v8::Global<v8::Function>,
-    abort_fetch: v8::Global<v8::Function>,
-}
-
+/// Makes `env` and evaluates the worker's modules.
 async fn start(
     runtime: &mut JsRuntime,
     meter: &Arc<Meter>,
+    glue: &Glue,
+    main: &v8::Global<v8::Object>,
     entry: &str,
     limits: &Limits,
-) -> Result<Started, LoadError> {
+) -> Result<(), LoadError> {
     let mut budget = Budget::new(meter, limits.startup);
-    let glue = prepare(runtime)?;
-    define_builtins(runtime, &mut budget).await?;
-
-    let code = format!("export const load = () => import({});", serde_json::Value::from(entry));
-    let main = ModuleSpecifier::parse(MAIN).expect("it is a URL");
-    let namespace = load_side_module(runtime, &mut budget, &main, code).await?;
-    let promise = budget.slice(|| call_install(runtime, &glue.install, &namespace))?;
+    let promise = budget.slice(|| call_install(runtime, &glue.install, main, entry))?;
     let found = runtime.resolve(promise);
     let found = budget.settle(runtime, found).await?;
-    handlers_of(runtime, found)?;
-    Ok(Started { dispatch_fetch: glue.dispatch_fetch, abort_fetch: glue.abort_fetch })
+    handlers_of(runtime, found)
 }
 
 fn call_install(
     runtime: &mut JsRuntime,
     install: &v8::Global<v8::Function>,
-    namespace: &v8::Global<v8::Object>,
+    main: &v8::Global<v8::Object>,
+    entry: &str,
 ) -> Result<v8::Global<v8::Value>, LoadError> {
     deno_core::scope!(scope, runtime);
     let install = v8::Local::new(scope, install);
-    let namespace = v8::Local::new(scope, namespace);
+    let main = v8::Local::new(scope, main);
+    let entry = v8::String::new(scope, entry).ok_or_else(|| LoadError::Host("out of memory".into()))?;
     let undefined = v8::undefined(scope);
     v8::tc_scope!(let tc, scope);
-    let promise = install.call(tc, undefined.into(), &[namespace.into()]);
+    let promise = install.call(tc, undefined.into(), &[main.into(), entry.into()]);
     // `install` is an async function: it throws only where V8 was told to stop.
     let promise = promise.ok_or_else(|| LoadError::Host("the start-up script was stopped".into()))?;
     Ok(v8::Global::new(tc, promise))
@@ -144,8 +182,18 @@ struct Glue {
     abort_fetch: v8::Global<v8::Function>,
 }
 
-/// Runs guest/worker.js, makes `env`, and takes from the global scope what a guest may not reach.
-fn prepare(runtime: &mut JsRuntime) -> Result<Glue, LoadError> {
+/// Runs worky's scripts and modules, and takes from the global scope what a guest may not reach.
+async fn prepare(runtime: &mut JsRuntime, meter: &Arc<Meter>) -> Result<(Glue, v8::Global<v8::Object>), LoadError> {
+    let glue = run_glue(runtime)?;
+    let mut budget = Budget::new(meter, BLANK_CPU);
+    define_builtins(runtime, &mut budget).await?;
+    let main = ModuleSpecifier::parse(MAIN).expect("it is a URL");
+    let code = "export const load = (entry) => import(entry);";
+    let main = load_side_module(runtime, &mut budget, &main, code.to_owned()).await?;
+    Ok((glue, main))
+}
+
+fn run_glue(runtime: &mut JsRuntime) -> Result<Glue, LoadError> {
     let script = concat!(
         "(() => { const glue = Deno.core.loadExtScript('ext:worky/worker.js');",
         " glue.exports = glue.prepare('worky/",

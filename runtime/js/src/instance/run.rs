@@ -64,12 +64,8 @@ pub(super) async fn run(
     // Calls that were sent before the phase changed and not begun go to another instance.
     messages.close();
     give_back(shared.queue.close());
-    while let Ok(message) = messages.try_recv() {
-        match message {
-            Message::Visit(visitor) => visitor.decline(),
-            Message::Call | Message::Cancel { .. } | Message::SampleMemory | Message::Retire => {}
-        }
-    }
+    let waiting = shared.lobby.lock().take();
+    waiting.into_iter().flatten().for_each(|visitor| visitor.decline());
     drop(over);
     let retired = shared.retirement.get().filter(|_| end == End::Retired);
     blueprint.metrics.instance_stopped(&worker, retired.map_or(end.name(), |why| why.name()));
@@ -160,10 +156,13 @@ impl Life {
                 }
             }
             // Without a call in flight nothing runs: timers and promises that a handler left behind wait for the next.
-            if self.isolate.state.wants_turn()
-                && let Some(end) = self.turn_event_loop(cx)
-            {
-                return Poll::Ready(end);
+            if self.isolate.state.wants_turn() {
+                if let Some(end) = self.turn_event_loop(cx) {
+                    return Poll::Ready(end);
+                }
+                if self.isolate.makes_code && self.isolate.state.is_idle() {
+                    self.isolate.keep_code(&self.blueprint.modules);
+                }
             }
             if let Poll::Ready(end) = self.check_wait_until(cx) {
                 return Poll::Ready(end);
@@ -193,8 +192,9 @@ impl Life {
                 self.isolate.state.cancel(id);
                 self.call_guest(id, Entry::Abort)
             }
-            Message::Visit(visitor) => {
-                self.let_in(visitor);
+            Message::Visit => {
+                let waiting = self.shared.lobby.lock().as_mut().map(std::mem::take);
+                waiting.into_iter().flatten().for_each(|visitor| self.let_in(visitor));
                 None
             }
             Message::Retire => {
@@ -270,7 +270,7 @@ impl Life {
 
     /// Calls one function of guest/worker.js on behalf of one request, and runs its microtasks.
     fn call_guest(&mut self, id: u32, entry: Entry) -> Option<End> {
-        let Isolate { state, meter, runtime, context, dispatch_fetch, abort_fetch } = &mut self.isolate;
+        let Isolate { state, meter, runtime, context, dispatch_fetch, abort_fetch, .. } = &mut self.isolate;
         let function = match entry {
             Entry::Dispatch => dispatch_fetch,
             Entry::Abort => abort_fetch,

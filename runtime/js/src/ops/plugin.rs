@@ -37,7 +37,8 @@ pub(super) fn op_plugin_hooks<'s>(
     let status = v8::ArrayBuffer::new(scope, 1);
     let name = v8::String::new(scope, "worky plugin resource");
     let token = v8::Private::new(scope, name);
-    instance(state).plugins.set_hooks(Hooks {
+    // The isolate's worker, which is not there yet, takes them over.
+    state.put(Hooks {
         load: v8::Global::new(scope, load),
         fail: v8::Global::new(scope, fail),
         resource: v8::Global::new(scope, resource),

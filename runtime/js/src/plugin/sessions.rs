@@ -86,7 +86,7 @@ pub(crate) struct Pending {
 pub(crate) struct Sessions {
     plugins: Arc<Plugins>,
     slots: Vec<Slot>,
-    hooks: RefCell<Option<Rc<Hooks>>>,
+    hooks: Option<Rc<Hooks>>,
     pending: RefCell<HashMap<u32, Pending>>,
     last_id: Cell<u32>,
     memory: Arc<MemoryMeter>,
@@ -103,13 +103,13 @@ struct Slot {
 }
 
 impl Sessions {
-    pub(crate) fn new(plugins: Arc<Plugins>, memory: Arc<MemoryMeter>) -> Self {
+    pub(crate) fn new(plugins: Arc<Plugins>, hooks: Option<Hooks>, memory: Arc<MemoryMeter>) -> Self {
         let slot = |index| {
             let resources = plugins.get(index).map(|loaded| loaded.description().resource_names()).unwrap_or_default();
             Slot { resources, ..Slot::default() }
         };
         let slots = (0..plugins.len()).map(slot).collect();
-        let (hooks, pending) = (RefCell::default(), RefCell::default());
+        let (hooks, pending) = (hooks.map(Rc::new), RefCell::default());
         Sessions { plugins, slots, hooks, pending, last_id: Cell::new(0), memory }
     }
 
@@ -131,12 +131,8 @@ impl Sessions {
         self.slots.get(plugin).map_or(&[], |slot| &slot.resources)
     }
 
-    pub(crate) fn set_hooks(&self, hooks: Hooks) {
-        *self.hooks.borrow_mut() = Some(Rc::new(hooks));
-    }
-
     pub(crate) fn hooks(&self) -> Option<Rc<Hooks>> {
-        self.hooks.borrow().clone()
+        self.hooks.clone()
     }
 
     /// `None` where there is no such function, or no memory for its names.
