@@ -35,6 +35,7 @@ mod plugins_grants;
 mod plugins_limits;
 mod plugins_many;
 mod plugins_waiting;
+mod request_body;
 mod routing;
 mod run;
 mod secrets;

@@ -35,6 +35,7 @@ deno_core::extension!(
         request::op_request_headers,
         request::op_request_body,
         request::op_request_bytes,
+        request::op_request_text,
         response::op_respond_text,
         response::op_respond,
         response::op_respond_stream,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use deno_core::convert::{ByteString, Uint8Array};
-use deno_core::{OpState, op2};
+use deno_core::{OpState, op2, v8};
 use deno_error::JsErrorBox;
 
 use super::body::HostBody;
@@ -13,6 +13,8 @@ use super::instance;
 const NO_BODY: u32 = 0;
 const BYTES: u32 = 1;
 const STREAM: u32 = 2;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 fn closed() -> JsErrorBox {
     JsErrorBox::type_error("the request is over")
@@ -74,4 +76,21 @@ pub(super) fn op_request_body(state: &mut OpState, #[smi] id: u32) -> u32 {
 pub(super) fn op_request_bytes(state: &mut OpState, #[smi] id: u32) -> Result<Uint8Array, JsErrorBox> {
     let bytes = instance(state).with_call(id, |call| call.body.take()?.into_bytes().ok()).flatten();
     bytes.map(|bytes| Uint8Array::from(bytes.to_vec())).ok_or_else(closed)
+}
+
+/// The whole body, where it is at hand, decoded as `text()` has it: no byte order mark, U+FFFD for what is not UTF-8.
+#[op2]
+pub(super) fn op_request_text<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    state: &mut OpState,
+    #[smi] id: u32,
+) -> Result<v8::Local<'s, v8::String>, JsErrorBox> {
+    let bytes = instance(state).with_call(id, |call| call.body.take()?.into_bytes().ok()).flatten().ok_or_else(closed)?;
+    let text = if bytes.is_ascii() {
+        v8::String::new_from_one_byte(scope, &bytes, v8::NewStringType::Normal)
+    } else {
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+        v8::String::new_from_utf8(scope, bytes, v8::NewStringType::Normal)
+    };
+    text.ok_or_else(|| JsErrorBox::range_error(format!("the body's {} bytes are too long for a string", bytes.len())))
 }
