@@ -2,8 +2,9 @@
 
 local workload, keys
 
+local head, tail = '{"text":"', '"}'
+
 local function body_of(bytes)
-  local head, tail = '{"text":"', '"}'
   return head .. string.rep("x", bytes - #head - #tail) .. tail
 end
 
@@ -33,14 +34,19 @@ function init(args)
   if workload == "echo" then
     wrk.headers["content-type"] = "application/json"
     wrk.method, wrk.body = "POST", body_of(1024)
-  elseif workload == "kv-put" then
-    wrk.method, wrk.body = "PUT", body_of(1024)
   elseif workload == "upload" then
     wrk.method, wrk.body = "POST", string.rep("x", 10 * 1024 * 1024)
   end
-  if workload == "kv-get" or workload == "kv-put" then
+  if workload == "kv-get" then
     request = function()
       return wrk.format(nil, "/key-" .. math.random(0, keys - 1))
+    end
+  elseif workload == "kv-put" then
+    -- Each value is another one: SQLite writes nothing where the value is the one that it has.
+    local rest, turn = string.rep("x", 1024 - #head - #tail - 16) .. tail, math.random(0, 2 ^ 30) * 2 ^ 20
+    request = function()
+      turn = turn + 1
+      return wrk.format("PUT", "/key-" .. math.random(0, keys - 1), nil, head .. string.format("%016.0f", turn) .. rest)
     end
   elseif workload == "zipf" then
     local requests, turn = zipf_requests(keys), 0

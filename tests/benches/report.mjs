@@ -20,7 +20,7 @@ export function targets(rows) {
 }
 
 /** `ratio` says how many times a server's rate worky's is. */
-export function throughput({ title, rows, in_mib }) {
+export function throughput({ title, rows, in_mib, remarks }) {
   const lines = rows.map((row) => {
     const rate = in_mib ? `${row.rate.toFixed(1)} | ${row.mib.toFixed(0)}` : thousands(row.rate);
     return `| ${row.server} | ${rate} | ${times(row.ratio)} | ${row.reach ? `${row.reach}x` : ""} | ${ms(row.p50_ms)} | ${ms(row.p99_ms)} | ${fixed(row.cpu_us, 1)} |`;
@@ -31,6 +31,7 @@ export function throughput({ title, rows, in_mib }) {
     `| server | requests/s |${in_mib ? " MiB/s |" : ""} worky against it | to reach | p50 ms | p99 ms | CPU µs/request |`,
     `|---|--:|${in_mib ? "--:|" : ""}--:|--:|--:|--:|--:|`,
     ...lines,
+    ...remarks.flatMap((remark) => ["", remark]),
   ].join("\n");
 }
 

@@ -57,8 +57,8 @@ function worker_file({ built }, worker) {
   return fs.existsSync(written) ? written : path.join(built, `${worker}.js`);
 }
 
-/** `process_keys` is TOML for the process's file: keys of tables that are not written here. */
-export async function worky(binaries, worker, copies, dir, { durability = "full", reuse = 1, process_keys = "" } = {}) {
+/** `server_keys` are further lines of `[server]`. */
+export async function worky(binaries, worker, copies, dir, { durability = "full", reuse = 1, server_keys = "" } = {}) {
   const component = worker === "component";
   const [port] = await free_ports(1);
   const names = Array.from({ length: copies }, (_, index) => `w${index}`);
@@ -74,8 +74,8 @@ export async function worky(binaries, worker, copies, dir, { durability = "full"
   const file = path.join(dir, "worky.toml");
   fs.writeFileSync(
     file,
-    `[server]\nlisten = "127.0.0.1:${port}"\n\n[storage]\npath = "data"\ndurability = "${durability}"\n\n` +
-      `[log]\nlevel = "warn"\n\n${process_keys}\n${hosted.join("\n")}`,
+    `[server]\nlisten = "127.0.0.1:${port}"\n${server_keys}\n[storage]\npath = "data"\ndurability = "${durability}"\n\n` +
+      `[log]\nlevel = "warn"\n\n${hosted.join("\n")}`,
   );
   const process = run(binaries.worky, ["serve", "--config", file], dir);
   return { processes: [process], urls: names.map((name) => `http://127.0.0.1:${port}/${copies > 1 ? `${name}/` : ""}`) };
@@ -142,11 +142,11 @@ async function rusqlite(binaries, dir) {
     await stop(maker, "SIGTERM");
   }
   const file = path.join(dir, "data", "kv", "bench.db");
-  const load = async (workload, seconds, keys) => {
-    const { stdout } = await promisify(execFile)(binaries.sqlite, [workload.replace("kv-", ""), file, `${seconds}`, `${keys}`], { timeout: seconds * 1_000 + 60_000 });
-    return { ...JSON.parse(stdout), cpu_us: NaN };
-  };
-  return { processes: [], urls: [], load };
+  const sqlite = async (args, seconds) => JSON.parse((await promisify(execFile)(binaries.sqlite, args, { timeout: seconds * 1_000 + 60_000 })).stdout);
+  const { flush_us } = await sqlite(["flush", file], 1);
+  const remark = `The device takes ${flush_us.toFixed(0)} µs to write and flush what one put writes.`;
+  const load = (workload, seconds, keys) => sqlite([workload.replace("kv-", ""), file, `${seconds}`, `${keys}`], seconds);
+  return { processes: [], urls: [], load, remark };
 }
 
 /** Its store lasts for one request and is filled anew for each, so it is given the one key that is read and no more. */

@@ -34,8 +34,8 @@ export async function cold(bench) {
 }
 
 async function cold_worker(bench, { name, file }) {
-  const process_keys = `[isolates]\nmax_resident = ${resident}\n`;
-  const up = await bench.start("worky", name, deployed, (worker, copies, dir) => worky(bench.binaries, worker, copies, dir, { process_keys }));
+  const server_keys = `max_isolates = ${resident}\n`;
+  const up = await bench.start("worky", name, deployed, (worker, copies, dir) => worky(bench.binaries, worker, copies, dir, { server_keys }));
   const paths = up.urls.map((url) => new URL(url).pathname);
   const samples = { cold: [], warm: [], deno: [] };
   // The first round is not counted: it is the first that each worker runs again, and makes what is kept for the next time.

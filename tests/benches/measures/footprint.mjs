@@ -24,7 +24,7 @@ export async function footprint(bench) {
     }
     const added = added_workers[server] ?? added_processes;
     const small = await resident_memory(bench, server, 1);
-    const large = await resident_memory(bench, server, 1 + added, server === "worky" ? resident_keys(1 + added) : undefined);
+    const large = await resident_memory(bench, server, 1 + added, server === "worky" ? 1 + added : undefined);
     const row = { server, start_ms: median(times), rss: small.rss, added, added_mib: (large.pss - small.pss) / added };
     bench.say(`${server}: ${row.start_ms.toFixed(0)} ms to the first response, ${row.rss.toFixed(0)} MiB, ${row.added_mib.toFixed(2)} MiB for each added worker`);
     return row;
@@ -38,21 +38,19 @@ export async function footprint(bench) {
   }
   let many_mib;
   if (subject) {
-    ({ rss: many_mib } = await resident_memory(bench, "worky", deployed, resident_keys(resident)));
+    ({ rss: many_mib } = await resident_memory(bench, "worky", deployed, resident));
     const what = `RSS with ${deployed.toLocaleString("en-US")} deployed and ${resident} resident workers`;
     targets.push({ what, against: "1 GiB", reach: `under ${resident_mib_max} MiB`, measured: `${many_mib.toFixed(0)} MiB`, met: many_mib < resident_mib_max });
   }
   return { text: report.footprint({ rows, many: { deployed, resident, mib: many_mib } }), targets };
 }
 
-async function resident_memory(bench, server, copies, process_keys) {
-  const start_server = process_keys && ((worker, copies, dir) => worky(bench.binaries, worker, copies, dir, { process_keys }));
+/** `isolates_max` is told to worky alone. */
+async function resident_memory(bench, server, copies, isolates_max) {
+  const server_keys = `max_isolates = ${isolates_max}\n`;
+  const start_server = isolates_max && ((worker, copies, dir) => worky(bench.binaries, worker, copies, dir, { server_keys }));
   const up = await bench.start(server, "hello", copies, start_server);
   const measured = await memory(up.processes);
   await bench.end(up);
   return measured;
-}
-
-function resident_keys(count) {
-  return `[isolates]\nmax_resident = ${count}\n`;
 }

@@ -44,5 +44,6 @@ export async function throughput(bench, name) {
   const targets = rows
     .filter((row) => row.reach !== undefined && row.ratio !== undefined)
     .map((row) => ({ what: title, against: row.server, reach: `${row.reach}x`, measured: `${row.ratio.toFixed(2)}x`, met: row.ratio >= row.reach }));
-  return { text: report.throughput({ title, rows, in_mib: answer_bytes !== undefined }), targets };
+  const remarks = [...fielded.values()].flatMap(({ remark }) => remark ?? []);
+  return { text: report.throughput({ title, rows, in_mib: answer_bytes !== undefined, remarks }), targets };
 }

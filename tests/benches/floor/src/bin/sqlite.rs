@@ -1,9 +1,13 @@
 //! worky's own statements straight on SQLite, from one thread: what a worker's KV is measured against.
 //!
 //! usage: worky-bench-sqlite get|put FILE SECONDS KEYS
+//!        worky-bench-sqlite flush FILE
 //!
-//! FILE is a namespace that worky made and filled, so that schema and page size are its own. Prints one line of JSON.
+//! FILE is a namespace that worky made and filled, so that schema and page size are its own; `flush` writes a file of its own
+//! beside it, and says how long the device takes for what each commit waits for. Prints one line of JSON.
 
+use std::fs::File;
+use std::io::{Seek, Write};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
@@ -19,11 +23,17 @@ const PUT: &str = "INSERT INTO entries (key, expires_ms, metadata, value) VALUES
              SET expires_ms = excluded.expires_ms, metadata = excluded.metadata, value = excluded.value";
 const VALUE_BYTES: usize = 1024;
 const VALUE_BYTES_MAX: i64 = 256 << 10;
+const FLUSHES: usize = 1_000;
+/// A page of the database in the write-ahead log.
+const COMMIT_BYTES: usize = 4096 + 24;
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [workload, file, seconds, keys] = &args[..] else {
-        bail!("usage: worky-bench-sqlite get|put FILE SECONDS KEYS");
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let (workload, file, seconds, keys) = match args[..] {
+        ["flush", file] => return flush(file),
+        [workload, file, seconds, keys] => (workload, file, seconds, keys),
+        _ => bail!("usage: worky-bench-sqlite get|put FILE SECONDS KEYS | flush FILE"),
     };
     for statement in [GET, PUT] {
         ensure!(
@@ -34,23 +44,27 @@ fn main() -> anyhow::Result<()> {
     let length = Duration::try_from_secs_f64(seconds.parse()?)?;
     let keys: u64 = keys.parse()?;
     let connection = open(file).with_context(|| format!("cannot open {file}"))?;
-    let value = vec![b'x'; VALUE_BYTES];
-    let is_get = match workload.as_str() {
+    let mut value = vec![b'x'; VALUE_BYTES];
+    let mut turn = now_ms()? as u64 * 1_000_000;
+    let is_get = match workload {
         "get" => true,
         "put" => false,
         other => bail!("'{other}' is no workload; choose get or put"),
     };
-    let mut latencies = Histogram::<u64>::new_with_bounds(1, 60_000_000_000, 3)?;
+    let mut latencies = histogram()?;
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let begin = Instant::now();
     let mut now = begin;
     while now - begin < length {
         let key = format!("key-{}", random.next() % keys);
         if is_get {
-            get(&connection, &key)?
+            get(&connection, &key)?;
         } else {
-            put(&connection, &key, &value)?
-        };
+            // Each value is another one: SQLite writes nothing where the value is the one that it has.
+            turn += 1;
+            value[..8].copy_from_slice(&turn.to_le_bytes());
+            put(&connection, &key, &value)?;
+        }
         let then = std::mem::replace(&mut now, Instant::now());
         latencies.record(((now - then).as_nanos() as u64).max(1))?;
     }
@@ -86,6 +100,30 @@ fn put(connection: &Connection, key: &str, value: &[u8]) -> anyhow::Result<()> {
     let entries = connection.prepare_cached(PUT)?.execute(params![key.as_bytes(), nothing, nothing, value])?;
     ensure!(entries == 1, "{key} was not written");
     Ok(())
+}
+
+/// The median of overwriting as much as a small commit writes and flushing it: a write-ahead log is as long as it gets soon.
+fn flush(file: &str) -> anyhow::Result<()> {
+    let path = format!("{file}.flush");
+    let mut log = File::create(&path).with_context(|| format!("cannot make {path}"))?;
+    log.write_all(&vec![b'x'; COMMIT_BYTES * FLUSHES])?;
+    log.sync_all()?;
+    log.rewind()?;
+    let mut latencies = histogram()?;
+    for _ in 0..FLUSHES {
+        let begin = Instant::now();
+        log.write_all(&[b'y'; COMMIT_BYTES])?;
+        log.sync_data()?;
+        latencies.record((begin.elapsed().as_nanos() as u64).max(1))?;
+    }
+    std::fs::remove_file(&path)?;
+    println!("{}", json!({ "flush_us": latencies.value_at_quantile(0.5) as f64 / 1e3 }));
+    Ok(())
+}
+
+/// Nanoseconds, to three digits.
+fn histogram() -> anyhow::Result<Histogram<u64>> {
+    Ok(Histogram::new_with_bounds(1, 60_000_000_000, 3)?)
 }
 
 fn now_ms() -> anyhow::Result<i64> {
