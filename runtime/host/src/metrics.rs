@@ -116,6 +116,24 @@ impl Metrics {
         });
     }
 
+    /// `worky_cold_starts_total{worker}`: a call waits for an instance to start.
+    pub fn cold_start(&self, worker: &str) {
+        self.0.with_worker(worker, |series| {
+            series.cold_starts.inc();
+        });
+    }
+
+    /// `worky_blank_isolates_total{outcome}`: `taken` where a start found an isolate made in advance, `missing` where not.
+    pub fn blank_isolate(&self, outcome: &'static str) {
+        self.0.families.blank_isolates.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// `worky_code_cache_total{outcome}`: `read` where a start found code that was compiled before, `missing` where not,
+    /// `rejected` where V8 did not take that of a module.
+    pub fn code_cache(&self, outcome: &'static str) {
+        self.0.families.code_cache.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
     /// `worky_log_lines_dropped_total{worker}`
     pub fn log_line_dropped(&self, worker: &str) {
         self.0.with_worker(worker, |series| {
@@ -131,6 +149,7 @@ impl Metrics {
         let labels = WorkerLabels { worker: series.worker.clone() };
         families.instances.remove(&labels);
         families.instance_starts.remove(&labels);
+        families.cold_starts.remove(&labels);
         families.log_lines_dropped.remove(&labels);
         for class in 0..STATUS_CLASSES.len() {
             families.requests.remove(&series.request_labels(class));
@@ -228,6 +247,7 @@ struct WorkerSeries {
     requests: [OnceLock<Histogram>; STATUS_CLASSES.len()],
     instances: Gauge,
     instance_starts: Counter,
+    cold_starts: Counter,
     log_lines_dropped: Counter,
     limits: Mutex<BTreeMap<&'static str, Counter>>,
     stops: Mutex<BTreeMap<&'static str, Counter>>,
@@ -241,6 +261,7 @@ impl WorkerSeries {
             requests: Default::default(),
             instances: families.instances.get_or_create_owned(&labels),
             instance_starts: families.instance_starts.get_or_create_owned(&labels),
+            cold_starts: families.cold_starts.get_or_create_owned(&labels),
             log_lines_dropped: families.log_lines_dropped.get_or_create_owned(&labels),
             limits: Mutex::default(),
             stops: Mutex::default(),
@@ -282,6 +303,11 @@ struct RequestLabels {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OutcomeLabels {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct ReasonLabels {
     reason: &'static str,
 }
@@ -304,10 +330,13 @@ struct Families {
     limits: Family<LimitLabels, Counter>,
     instances: Family<WorkerLabels, Gauge>,
     instance_starts: Family<WorkerLabels, Counter>,
+    cold_starts: Family<WorkerLabels, Counter>,
     stops: Family<StopLabels, Counter>,
     log_lines_dropped: Family<WorkerLabels, Counter>,
     kv_operations: Family<KvLabels, Counter>,
     kv_durations: Family<OpLabels, Histogram>,
+    blank_isolates: Family<OutcomeLabels, Counter>,
+    code_cache: Family<OutcomeLabels, Counter>,
     egress_denied: Family<ReasonLabels, Counter>,
 }
 
@@ -320,10 +349,13 @@ impl Families {
             limits: Family::default(),
             instances: Family::default(),
             instance_starts: Family::default(),
+            cold_starts: Family::default(),
             stops: Family::default(),
             log_lines_dropped: Family::default(),
             kv_operations: Family::default(),
             kv_durations: Family::new_with_constructor(|| Histogram::new(KV_BUCKETS)),
+            blank_isolates: Family::default(),
+            code_cache: Family::default(),
             egress_denied: Family::default(),
         }
     }
@@ -341,6 +373,11 @@ impl Families {
         to.register("worky_limit_exceeded", "Times a worker hit one of its limits", self.limits.clone());
         to.register("worky_instances", "Running instances of a worker", self.instances.clone());
         to.register("worky_instance_starts", "Instances of a worker that started", self.instance_starts.clone());
+        to.register(
+            "worky_cold_starts",
+            "Calls of a worker that waited for an instance to start",
+            self.cold_starts.clone(),
+        );
         to.register("worky_instance_stops", "Instances of a worker that stopped", self.stops.clone());
         to.register(
             "worky_log_lines_dropped",
@@ -354,6 +391,10 @@ impl Families {
             Unit::Seconds,
             self.kv_durations.clone(),
         );
+        let help = "Starts of instances, by whether an isolate was ready";
+        to.register("worky_blank_isolates", help, self.blank_isolates.clone());
+        let help = "Starts of instances, by whether their code had been compiled before";
+        to.register("worky_code_cache", help, self.code_cache.clone());
         to.register("worky_egress_denied", "Outgoing requests the policy refused", self.egress_denied.clone());
     }
 }
@@ -397,6 +438,7 @@ mod tests {
         metrics.instance_started("a");
         metrics.instance_started("a");
         metrics.instance_stopped("a", "cpu_ms");
+        metrics.cold_start("a");
         metrics.log_line_dropped("a");
         for line in [
             "worky_requests_in_flight 1",
@@ -411,6 +453,7 @@ mod tests {
             r#"worky_instances{worker="a"} 1"#,
             r#"worky_instance_starts_total{worker="a"} 2"#,
             r#"worky_instance_stops_total{worker="a",reason="cpu_ms"} 1"#,
+            r#"worky_cold_starts_total{worker="a"} 1"#,
             r#"worky_log_lines_dropped_total{worker="a"} 1"#,
             "# EOF",
         ] {

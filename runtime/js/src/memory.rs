@@ -70,6 +70,11 @@ impl MemoryMeter {
         }
     }
 
+    /// Everything but V8's heap, as last sampled.
+    pub(crate) fn outside_heap(&self) -> usize {
+        self.buffers.load(Ordering::Relaxed).saturating_add(self.outside_buffers())
+    }
+
     fn outside_buffers(&self) -> usize {
         self.outside_v8().saturating_add(self.unbuffered.load(Ordering::Relaxed))
     }
