@@ -128,3 +128,33 @@ async fn a_large_body_goes_through_whole() {
     let seen = tokio::time::timeout(PATIENCE * 2, worky.send(request)).await.expect("in time").ok().json();
     assert!(seen["body"].as_str().expect("text").as_bytes() == body, "the body differs");
 }
+
+/// The guest itself does nothing about it: it waits, or has forgotten what it asked for.
+#[tokio::test]
+async fn the_end_of_a_request_ends_what_it_fetched() {
+    let source = r#"export default {
+      async fetch(request, env) {
+        const response = await fetch(env.UPSTREAM + new URL(request.url).pathname);
+        globalThis.kept = response;
+        return new Response("forgotten");
+      },
+    };"#;
+    let upstream = Upstream::start();
+    let config = format!("{LOOPBACK}[vars]\nUPSTREAM = \"{}\"\n", upstream.url(""));
+    let worky = worky_tests::Project::worker_with(source, &config).serve();
+
+    let request = worky.request("GET", "/never/left").body(full("")).expect("valid");
+    let mut connection = worky.connect(worky_tests::client::Protocol::Http1).await;
+    let exchange = tokio::spawn(async move { drop(connection.try_open(request).await) });
+    within("its arrival", async {
+        while upstream.seen("/never/left").is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    exchange.abort();
+    upstream.noted("aborted /never/left").await;
+
+    assert_eq!(worky.get("/endless").await.ok().text(), "forgotten");
+    upstream.noted("aborted /endless").await;
+}

@@ -162,7 +162,12 @@ impl Fetch {
         }
         *outgoing.headers_mut() = headers;
 
-        let exchange = self.0.runtime.spawn(self.0.clone().exchange(outgoing, destination, progress));
+        // A guest whose request has ended does not run, and so lets go of nothing that it waits for.
+        let ended = context.until_ended();
+        let exchange = self.0.clone().exchange(outgoing, destination, progress);
+        let exchange = self.0.runtime.spawn(async move {
+            ended.run_until_cancelled_owned(exchange).await.unwrap_or(Err(FetchError::RequestEnded))
+        });
         let (response, permit) = match AbortOnDropHandle::new(exchange).await {
             Ok(answer) => answer?,
             Err(stopped) if stopped.is_cancelled() => return Err(FetchError::Stopped),
@@ -173,7 +178,8 @@ impl Fetch {
             return Ok(response);
         }
         let open = self.open_stream(context)?;
-        Ok(response.map(|body| body.holding(open)))
+        let until_ended = |body| service::until(&self.0.runtime, context.until_ended(), body);
+        Ok(response.map(|body| until_ended(body).holding(open)))
     }
 
     fn open_stream(&self, context: &InvocationContext) -> Result<OpenStream, StreamsExceeded> {

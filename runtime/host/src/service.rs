@@ -11,7 +11,9 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use http::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Uri};
+use tokio::runtime::Handle;
 
+pub(crate) use body::until;
 pub use error::ServiceError;
 
 use crate::fetch::request as outgoing;
@@ -107,7 +109,7 @@ impl Service {
         let body = match body {
             _ if asked == Method::HEAD => Body::empty(),
             whole if whole.as_bytes().is_some() => whole,
-            stream => body::until(context.until_ended(), stream).holding(open_stream()?),
+            stream => until(&Handle::current(), context.until_ended(), stream).holding(open_stream()?),
         };
         Ok(http::Response::from_parts(parts, body))
     }

@@ -43,6 +43,8 @@ pub enum FetchError {
     Protocol { destination: String, cause: String },
     #[error("the request body for {destination} broke off: {cause}")]
     RequestBody { destination: String, cause: BodyError },
+    #[error("the request that it was for has ended")]
+    RequestEnded,
     #[error("the server stops")]
     Stopped,
 }
@@ -80,6 +82,7 @@ impl FetchError {
             FetchError::ResponseTimeout { .. } => "response_timeout",
             FetchError::Protocol { .. } => "protocol_error",
             FetchError::RequestBody { .. } => "request_body_failed",
+            FetchError::RequestEnded => "request_ended",
             FetchError::Stopped => "stopped",
         }
     }

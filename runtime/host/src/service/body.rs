@@ -1,4 +1,4 @@
-//! A service's response in the hands of its caller.
+//! A response in the hands of a guest, a service's or an upstream's.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,20 +7,23 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use parking_lot::Mutex;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{Body, BodyError};
 
-/// A body that lets go of its service when its caller's invocation ends, whether anybody reads it or not: a response
-/// that a guest forgets would keep the service at work until the guest's garbage is collected. Bytes at hand keep nothing.
-pub(super) fn until(ended: CancellationToken, body: Body) -> Body {
+/// A body that lets go of its source when its caller's invocation ends, whether anybody reads it or not: a response that a
+/// guest forgets would keep a service at work, or a connection open, until the guest's garbage is collected. Bytes at hand
+/// keep nothing.
+/// `runtime` is where the end is waited for.
+pub(crate) fn until(runtime: &Handle, ended: CancellationToken, body: Body) -> Body {
     if body.as_bytes().is_some() {
         return body;
     }
     let lent = Arc::new(Mutex::new(Lent::Open { body, reader: None }));
     let theirs = lent.clone();
-    let watch = tokio::spawn(async move {
+    let watch = runtime.spawn(async move {
         ended.cancelled().await;
         cut(&theirs);
     });

@@ -139,7 +139,7 @@ fn error_of_fetch(error: &FetchError) -> Error {
         FetchError::ResponseTimeout { .. } => Error::HttpResponseTimeout,
         FetchError::Protocol { .. } => Error::HttpProtocolError,
         FetchError::RequestBody { cause, .. } => error_of_body(cause),
-        FetchError::Stopped => Error::ConnectionTerminated,
+        FetchError::Stopped | FetchError::RequestEnded => Error::ConnectionTerminated,
     }
 }
 
