@@ -28,6 +28,9 @@ pub trait Door: Send + Sync {
     /// The instance is busy or about to end: a visitor that waits for something goes back to where it came from, now;
     /// one that is at work does when it has finished. Must not block.
     fn send_away(&self);
+
+    /// The instance's thread does not come back: whoever waits for an answer waits in vain. Must not block.
+    fn cut_off(&self);
 }
 
 /// An instance, for what is on its thread.

@@ -9,6 +9,7 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod code_cache;
+mod containment;
 mod engine;
 mod guest_error;
 mod instance;
@@ -34,6 +35,7 @@ pub use placement::PlacementConfig;
 pub fn init_platform() {
     v8_flags::set();
     deno_core::JsRuntime::init_platform(None);
+    containment::install();
     turns::postpone_other_threads();
     watchdog::start();
 }

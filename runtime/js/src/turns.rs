@@ -104,6 +104,14 @@ impl Turns {
         }
     }
 
+    /// The guest is stopped and its thread does not come to an end: it gets what nobody else wants. Called by others
+    /// than its own thread, which must live.
+    pub(crate) fn come_last(&mut self) {
+        self.niceness = 19;
+        self.busy = true;
+        self.ask_for(LONG);
+    }
+
     /// The part of a processor that the guest had since it was last looked at, in percent; `None` where that was just now.
     fn share(&self, now: Instant, cpu: Duration) -> Option<u32> {
         let passed = now.saturating_duration_since(self.looked_at);

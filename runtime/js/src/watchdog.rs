@@ -26,6 +26,8 @@ const STUCK_TICKS: u32 = 4;
 const SHORT_SLICE: Duration = Duration::from_micros(100);
 /// How old a reading of the CPU clock may be from which a longer slice is billed.
 const READING_AGE_MAX: Duration = Duration::from_millis(10);
+/// A slice that has gone on for as many looks after the isolate was killed is in native code that takes no notice.
+const LOST_TICKS: u32 = 200;
 /// Ticks without any slice before the watchdog sleeps until the next one.
 const IDLE_TICKS: u32 = 40;
 
@@ -71,6 +73,8 @@ struct Slice {
     deadline: Option<Duration>,
     /// How often the watchdog has seen it.
     ticks: u32,
+    /// How often of these the isolate was killed already.
+    killed_ticks: u32,
     /// The last time that the thread read its CPU clock, and what it showed.
     reading: (Instant, Duration),
     turns: Turns,
@@ -86,6 +90,9 @@ pub(crate) trait Warden: Send + Sync {
 
     /// That slice is over.
     fn unstuck(&self);
+
+    /// The isolate is killed and its thread does not come back, or not soon. It may be that thread that says so.
+    fn lost(&self);
 }
 
 impl Meter {
@@ -103,7 +110,7 @@ impl Meter {
             isolate,
             memory,
             warden: Box::new(warden),
-            slice: Mutex::new(Slice { budget: None, deadline: None, ticks: 0, reading, turns }),
+            slice: Mutex::new(Slice { budget: None, deadline: None, ticks: 0, killed_ticks: 0, reading, turns }),
             kill: Mutex::new(None),
             killed: AtomicBool::new(false),
         });
@@ -155,6 +162,12 @@ impl Meter {
         }
     }
 
+    /// The slice that runs has no end: its thread will not come back.
+    pub(crate) fn abandon(&self) {
+        self.slice.lock().budget = None;
+        self.warden.lost();
+    }
+
     pub(crate) fn killed(&self) -> Option<Kill> {
         if self.killed.load(Ordering::Acquire) { *self.kill.lock() } else { None }
     }
@@ -170,6 +183,11 @@ impl Meter {
             self.warden.stuck();
         }
         if self.killed.load(Ordering::Acquire) {
+            slice.killed_ticks = slice.killed_ticks.saturating_add(1);
+            if slice.killed_ticks == LOST_TICKS {
+                slice.turns.come_last();
+                self.warden.lost();
+            }
             // deno_core takes a termination back while it makes an error of it; the guest must not profit.
             self.isolate.terminate_execution();
         } else if now >= deadline {

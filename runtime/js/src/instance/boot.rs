@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use worky_engine::{GuestError, Limits, LoadError};
 
 use super::{Blueprint, InstanceState, Message, Shared, uncaught};
+use crate::containment;
 use crate::guest_error;
 use crate::loader::{ArtifactLoader, BUILTIN, BUILTIN_PLUGINS, evaluate_raw};
 use crate::memory::{self, MemoryMeter};
@@ -30,7 +31,7 @@ const MAIN: &str = "worky:main";
 /// A start may take this many times its CPU limit on the wall clock: a top level may wait for a timer or for a core.
 const STARTUP_WALL_FACTOR: u32 = 5;
 
-/// How far V8 may go over its heap limit while a termination is on its way: one more allocation of any kind fits.
+/// How far V8 may go over its heap limit while a termination is on its way: one more string of any length fits.
 const HEAP_HEADROOM_BYTES: usize = 1 << 30;
 
 /// What worky's own scripts may take, in CPU time. They take some milliseconds; it is there for the watchdog.
@@ -85,9 +86,13 @@ pub(super) async fn blank(memory_bytes: usize, shared: Arc<Shared>) -> Result<Bl
     // Blocking a thread on shared memory is not possible in a worker: no other thread could wake it.
     runtime.v8_isolate().set_allow_atomics_wait(false);
     runtime.v8_isolate().add_message_listener(uncaught::report);
+    containment::watch_over(runtime.v8_isolate(), &meter);
     let killer = meter.clone();
-    runtime.add_near_heap_limit_callback(move |current, _initial| {
+    runtime.add_near_heap_limit_callback(move |current, initial| {
         killer.kill(Kill::Memory);
+        if current > initial {
+            containment::abandon("it goes on taking memory although it was told to stop");
+        }
         current.saturating_add(HEAP_HEADROOM_BYTES)
     });
     match prepare(&mut runtime, &meter).await {

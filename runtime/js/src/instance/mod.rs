@@ -127,6 +127,8 @@ pub(crate) struct Shared {
     lobby: Mutex<Option<Vec<Box<dyn Visitor>>>>,
     /// Set once the thread has ended and all of its memory is returned.
     ended: tokio::sync::watch::Sender<bool>,
+    /// The instance was killed and its thread does not notice, or not soon: nobody waits for its end.
+    lost: tokio::sync::watch::Sender<bool>,
 }
 
 impl Shared {
@@ -141,6 +143,7 @@ impl Shared {
             doors: Mutex::default(),
             lobby: Mutex::new(Some(Vec::new())),
             ended: tokio::sync::watch::Sender::new(false),
+            lost: tokio::sync::watch::Sender::new(false),
         })
     }
 
@@ -184,6 +187,14 @@ impl Warden for Arc<Shared> {
 
     fn unstuck(&self) {
         self.stuck.store(false, Ordering::Relaxed);
+    }
+
+    fn lost(&self) {
+        self.stuck();
+        for (_, door) in self.doors.lock().iter() {
+            door.cut_off();
+        }
+        self.lost.send_replace(true);
     }
 }
 
@@ -293,11 +304,14 @@ impl InstanceHandle {
         *self.shared.ended.borrow()
     }
 
-    /// Resolves once the thread has ended.
+    /// Resolves once the thread has ended, or is lost.
     pub(crate) async fn ended(&self) {
-        let mut ended = self.shared.ended.subscribe();
+        let (mut ended, mut lost) = (self.shared.ended.subscribe(), self.shared.lost.subscribe());
         // An error means that the sender is gone, with the thread.
-        let _ = ended.wait_for(|ended| *ended).await;
+        tokio::select! {
+            _ = ended.wait_for(|ended| *ended) => {}
+            _ = lost.wait_for(|lost| *lost) => {}
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a connection is: with an instance, or with the server's own threads; and the move from one to the other.
 
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Weak};
@@ -74,6 +74,15 @@ impl Door for Berth {
                 Err(error) => tracing::warn!(%error, "a connection could not be taken from a busy instance"),
             }
         });
+    }
+
+    fn cut_off(&self) {
+        if self.state.load(Ordering::SeqCst) != TAKEN
+            && let Some(socket) = self.socket.lock().upgrade()
+        {
+            // It may be closed already.
+            let _closed = socket.shutdown(Shutdown::Both);
+        }
     }
 }
 
