@@ -13,6 +13,71 @@ async fn the_whole_interface() {
     all_ok(&worky.get("/").await.ok().json(), 23);
 }
 
+/// What is read again is at hand, and its promise settles at once: that is nobody's turn but its own.
+#[tokio::test]
+async fn reads_in_a_row_let_timers_fire() {
+    let source = "export default { async fetch(_, env) {
+        let fired = false, reads = 0;
+        setTimeout(() => fired = true, 1);
+        for (; reads < 200000 && !fired; reads++) await env.KV.get('absent');
+        return new Response(String(fired));
+    } };";
+    let config = CONFIG.replace("[limits]\n", "[limits]\nkv_operations = 1000000\n");
+    let worky = Project::worker_with(source, &config).serve();
+    assert_eq!(worky.get("/").await.ok().text(), "true");
+}
+
+#[tokio::test]
+async fn every_shape_is_the_same_whether_read_anew_or_again() {
+    let source = r#"export default { async fetch(_, env) {
+        const KV = env.KV, metadata = { n: 1 };
+        const bytes = new Uint8Array([0xef, 0xbb, 0xbf, 0x61, 0xff, 0xc3, 0xa9]);
+        await KV.put('bytes', bytes, { metadata });
+        await KV.put('json', '{"a":[1,"\u00e9"]}');
+        await KV.put('empty', '');
+        await KV.put('bad', '{');
+        const shown = async (value) => value instanceof ArrayBuffer ? 'buffer ' + new Uint8Array(value)
+            : value instanceof ReadableStream ? 'stream ' + new Uint8Array(await new Response(value).arrayBuffer())
+            : JSON.stringify(value);
+        const round = async () => {
+            const out = [];
+            for (const key of ['bytes', 'json', 'empty', 'absent']) {
+                for (const type of ['text', 'arrayBuffer', 'stream', ...(key === 'json' ? ['json'] : [])]) {
+                    out.push(key + ' ' + type + ' ' + await shown(await KV.get(key, type)));
+                    const { value, metadata, cacheStatus } = await KV.getWithMetadata(key, { type });
+                    out.push(await shown(value) + ' ' + JSON.stringify([metadata, cacheStatus]));
+                }
+            }
+            out.push(await KV.get('bad', 'json').then(() => 'no error', (error) => error.name));
+            out.push(await KV.get('', 'text').then(() => 'no error', (error) => error.message));
+            return out.join('\n');
+        };
+        const first = await round();
+        // So many that some take the way through the event loop.
+        for (let n = 0; n < 20; n++) {
+            const again = await round();
+            if (again !== first) return new Response('first\n' + first + '\nagain\n' + again, { status: 500 });
+        }
+        return new Response(first);
+    } };"#;
+    let config = CONFIG.replace("[limits]\n", "[limits]\nkv_operations = 1000000\n");
+    let worky = Project::worker_with(source, &config).serve();
+    let answer = worky.get("/").await.ok();
+    let text = answer.text();
+    for line in [
+        "bytes text \"a\u{fffd}é\"\n\"a\u{fffd}é\" [{\"n\":1},null]",
+        "bytes arrayBuffer buffer 239,187,191,97,255,195,169",
+        "bytes stream stream 239,187,191,97,255,195,169",
+        "json json {\"a\":[1,\"é\"]}",
+        "empty text \"\"",
+        "empty stream stream \n",
+        "absent text null\nnull [null,null]",
+        "SyntaxError\nKey name cannot be empty.",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in\n{text}");
+    }
+}
+
 const COUNTER: &str = "export default { async fetch(request, env) {\n  const n = Number((await env.KV.get('n')) ?? 0) + 1;\n  await env.KV.put('n', String(n));\n  return new Response(String(n));\n} };";
 
 #[tokio::test]

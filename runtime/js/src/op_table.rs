@@ -29,6 +29,7 @@ macro_rules! for_each_op {
             sync op_plugin_start 7,
             async op_plugin_wait 2,
             sync op_log 4,
+            sync op_kv_get_at_once 6,
             async op_kv_get 4,
             async op_kv_put 8,
             async op_kv_delete 4,

@@ -15,6 +15,12 @@ pub trait KvStore: Send + Sync {
     /// of its value; several fail with [`KvStoreError::TooLarge`] beyond [`READ_BYTES_MAX`].
     fn get(&self, keys: Vec<String>, now_ms: u64) -> BoxFuture<'_, Result<Vec<Option<KvEntry>>, KvStoreError>>;
 
+    /// Like [`KvStore::get`] of one key, for a caller that may not wait long. `None` where it would take more than some
+    /// 0.1 ms on this thread, or where the store cannot tell: then `get` has to be asked.
+    fn get_at_once(&self, _key: &str, _now_ms: u64) -> Option<Result<Option<KvEntry>, KvStoreError>> {
+        None
+    }
+
     /// Resolves once the write is durable; a write that resolves survives the death of the process.
     fn put(&self, put: KvPut) -> BoxFuture<'_, Result<(), KvStoreError>>;
 

@@ -98,6 +98,10 @@ impl KvStore for MemoryKv {
         async move { self.read(&keys, now_ms) }.boxed()
     }
 
+    fn get_at_once(&self, key: &str, now_ms: u64) -> Option<Result<Option<KvEntry>, KvStoreError>> {
+        Some(Ok(self.0.lock().get(key).filter(|entry| is_live(entry, now_ms)).cloned()))
+    }
+
     fn put(&self, put: KvPut) -> BoxFuture<'_, Result<(), KvStoreError>> {
         self.0.lock().insert(put.key, put.entry);
         ready(Ok(())).boxed()

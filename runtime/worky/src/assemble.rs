@@ -45,7 +45,11 @@ pub(crate) async fn assemble(
     wasm: WasmEngine,
 ) -> Result<Assembly, AssembleError> {
     let Config { process, workers, router } = config;
-    let storage = Arc::new(SqliteStorage::open(&process.storage.path, process.storage.durability)?);
+    let storage = Arc::new(SqliteStorage::open(
+        &process.storage.path,
+        process.storage.durability,
+        process.storage.cache_bytes,
+    )?);
     let mut grants = Grants::new(Stores::Sqlite(storage.clone()), metrics);
     let wasm = Arc::new(wasm);
     let engines = Engines { js: Arc::new(JsEngine::new(grants.metrics.clone(), wasm.clone())), wasm };

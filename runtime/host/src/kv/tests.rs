@@ -268,6 +268,31 @@ async fn operations_are_counted_by_outcome() {
     }
 }
 
+#[tokio::test]
+async fn an_answer_at_once_follows_the_same_rules() {
+    let case = Case::new();
+    case.put("key", "value", PutOptions { metadata: Some("1".to_owned()), ..ttl(60) }).await.expect("it puts");
+    let at_once = |key: &str| case.kv.get_at_once(&case.context, key).expect("memory has it at hand");
+    let entry = at_once("key").expect("it reads").expect("it is there");
+    assert_eq!((&*entry.value, entry.metadata.as_deref()), (&b"value"[..], Some("1")));
+    assert_eq!(at_once("other").expect("it reads"), None);
+    refused(at_once(""), "Key name cannot be empty.");
+    case.clock.advance_ms(60_000);
+    assert_eq!(at_once("key").expect("it reads"), None);
+    let text = case.metrics.encode();
+    for line in [
+        r#"worky_kv_operations_total{op="get",outcome="ok"} 3"#,
+        r#"worky_kv_operations_total{op="get",outcome="refused"} 1"#,
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    let limits = InvocationLimits { kv_operations: 2, ..InvocationLimits::UNBOUNDED };
+    let context = InvocationContext::new(RequestId::random(), TraceContext::root(), limits);
+    let at_once = || case.kv.get_at_once(&context, "key").expect("memory has it at hand");
+    assert!(at_once().is_ok() && at_once().is_ok());
+    assert!(matches!(at_once(), Err(KvError::Operations { .. })));
+}
+
 #[test]
 fn errors_of_the_store_keep_its_secrets() {
     let error = |source| KvError::Store { operation: KvOperation::Get, source };

@@ -54,6 +54,7 @@ deno_core::extension!(
         plugin::op_plugin_start,
         plugin::op_plugin_wait,
         console::op_log,
+        kv::op_kv_get_at_once,
         kv::op_kv_get,
         kv::op_kv_put,
         kv::op_kv_delete,

@@ -6,8 +6,9 @@
 //! ```
 //!
 //! Reading order: [`directory`] (who may use these files, and their names), [`file`] (how a file is opened),
-//! [`statements`] (what is asked of it), [`writer`] (group commit), [`readers`], [`store`] (the trait).
+//! [`statements`] (what is asked of it), [`writer`] (group commit), [`readers`], [`cache`], [`store`] (the trait).
 
+mod cache;
 mod directory;
 mod file;
 mod readers;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::{KvStore, StorageError};
+use cache::Budget;
 use directory::DataDirectory;
 use store::SqliteKv;
 
@@ -43,16 +45,20 @@ pub enum Durability {
 pub struct SqliteStorage {
     directory: Arc<DataDirectory>,
     durability: Durability,
+    cache: Arc<Budget>,
     /// `None` once closed.
     namespaces: Mutex<Option<HashMap<String, Arc<SqliteKv>>>>,
 }
 
 impl SqliteStorage {
     /// Takes the data directory for this process alone, making it if it is not there.
-    pub fn open(path: impl AsRef<Path>, durability: Durability) -> Result<Self, StorageError> {
+    ///
+    /// Up to `cache_bytes` of what was read stay in memory, in equal shares for each namespace; 0 keeps nothing.
+    pub fn open(path: impl AsRef<Path>, durability: Durability, cache_bytes: usize) -> Result<Self, StorageError> {
         file::check_sqlite_version()?;
         let directory = Arc::new(DataDirectory::take(path.as_ref())?);
-        Ok(SqliteStorage { directory, durability, namespaces: Mutex::new(Some(HashMap::new())) })
+        let cache = Arc::new(Budget::new(cache_bytes));
+        Ok(SqliteStorage { directory, durability, cache, namespaces: Mutex::new(Some(HashMap::new())) })
     }
 
     /// The namespace `id`, 1 to [`NAMESPACE_ID_BYTES_MAX`] bytes: the same store for the same id. Opens its file, so
@@ -65,7 +71,8 @@ impl SqliteStorage {
         if let Some(store) = open.get(id) {
             return Ok(store.clone());
         }
-        let store = Arc::new(SqliteKv::open(&self.directory, id, self.durability)?);
+        let store = Arc::new(SqliteKv::open(&self.directory, id, self.durability, &self.cache)?);
+        open.values().for_each(|other| other.trim());
         open.insert(id.to_owned(), store.clone());
         Ok(store)
     }

@@ -64,12 +64,21 @@ impl Readers {
         }
     }
 
-    pub(super) async fn get(&self, keys: Vec<String>, now_ms: u64) -> Result<Vec<Option<KvEntry>>, KvStoreError> {
-        if keys.len() <= INLINE_KEYS_MAX
-            && let Read::Entries(entries) = self.get_inline(&keys, now_ms)?
-        {
-            return Ok(entries);
+    /// Reads a few keys on this thread. `Beyond` where a reading thread has to do it.
+    pub(super) fn get_at_once<K: AsRef<str>>(&self, keys: &[K], now_ms: u64) -> Result<Read, KvStoreError> {
+        if keys.len() > INLINE_KEYS_MAX {
+            return Ok(Read::Beyond);
         }
+        let Some(connection) = self.take_inline()? else { return Ok(Read::Beyond) };
+        let read = statements::read(&connection, keys, now_ms, INLINE_BYTES_MAX);
+        if let Some(inline) = self.inline.lock().as_mut() {
+            inline.idle.push(connection);
+        }
+        read.map_err(|error| failed(&self.file, &error))
+    }
+
+    /// Has a reading thread read.
+    pub(super) async fn get(&self, keys: Vec<String>, now_ms: u64) -> Result<Vec<Option<KvEntry>>, KvStoreError> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::Get { keys, now_ms, reply })?;
         self.wait(answer).await
@@ -91,16 +100,6 @@ impl Readers {
     pub(super) fn stop(&self) {
         self.inline.lock().take();
         *self.threads.write() = Threads::Stopped;
-    }
-
-    /// `Beyond` where a reading thread has to do it.
-    fn get_inline(&self, keys: &[String], now_ms: u64) -> Result<Read, KvStoreError> {
-        let Some(connection) = self.take_inline()? else { return Ok(Read::Beyond) };
-        let read = statements::read(&connection, keys, now_ms, INLINE_BYTES_MAX);
-        if let Some(inline) = self.inline.lock().as_mut() {
-            inline.idle.push(connection);
-        }
-        read.map_err(|error| failed(&self.file, &error))
     }
 
     fn take_inline(&self) -> Result<Option<Connection>, KvStoreError> {

@@ -14,7 +14,12 @@ pub(super) enum Read {
 }
 
 /// The live entries of `keys`, all of one instant, unless their values add up to more than `bytes_max`.
-pub(super) fn read(connection: &Connection, keys: &[String], now_ms: u64, bytes_max: usize) -> rusqlite::Result<Read> {
+pub(super) fn read<K: AsRef<str>>(
+    connection: &Connection,
+    keys: &[K],
+    now_ms: u64,
+    bytes_max: usize,
+) -> rusqlite::Result<Read> {
     // One statement is an instant of its own.
     let _instant = if keys.len() > 1 { Some(connection.unchecked_transaction()?) } else { None };
     // The length is known without reading the value, so a value beyond the bound costs nothing.
@@ -26,7 +31,7 @@ pub(super) fn read(connection: &Connection, keys: &[String], now_ms: u64, bytes_
     let mut entries = Vec::with_capacity(keys.len());
     for key in keys {
         let entry = statement
-            .query_row(params![key.as_bytes(), to_integer(now_ms), to_integer(left as u64)], |row| {
+            .query_row(params![key.as_ref().as_bytes(), to_integer(now_ms), to_integer(left as u64)], |row| {
                 let Some(value) = row.get_ref(2)?.as_blob_or_null()? else { return Ok(None) };
                 Ok(Some(KvEntry {
                     value: Bytes::copy_from_slice(value),

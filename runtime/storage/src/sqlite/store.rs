@@ -4,8 +4,10 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::Durability;
+use super::cache::{Budget, Cache, Found};
 use super::directory::DataDirectory;
 use super::readers::Readers;
+use super::statements::Read;
 use super::writer::{Done, Write, Writer};
 use crate::{KvEntry, KvExpected, KvIncrement, KvList, KvPut, KvStore, KvStoreError, StorageError};
 
@@ -13,16 +15,29 @@ use crate::{KvEntry, KvExpected, KvIncrement, KvList, KvPut, KvStore, KvStoreErr
 pub(super) struct SqliteKv {
     writer: Writer,
     readers: Readers,
+    cache: Arc<Cache>,
 }
 
 impl SqliteKv {
-    pub(super) fn open(directory: &Arc<DataDirectory>, id: &str, durability: Durability) -> Result<Self, StorageError> {
+    pub(super) fn open(
+        directory: &Arc<DataDirectory>,
+        id: &str,
+        durability: Durability,
+        budget: &Arc<Budget>,
+    ) -> Result<Self, StorageError> {
         let path = directory.kv_file(id)?;
-        let writer = Writer::start(directory, id, &path, durability)?;
-        Ok(SqliteKv { writer, readers: Readers::new(directory, &path) })
+        let cache = Arc::new(Cache::new(budget.clone()));
+        let writer = Writer::start(directory, id, &path, durability, &cache)?;
+        Ok(SqliteKv { writer, readers: Readers::new(directory, &path), cache })
+    }
+
+    /// Gives back memory that another namespace needs.
+    pub(super) fn trim(&self) {
+        self.cache.trim();
     }
 
     pub(super) fn stop(&self) {
+        self.cache.close();
         self.readers.stop();
         self.writer.stop();
     }
@@ -34,7 +49,36 @@ impl SqliteKv {
 
 impl KvStore for SqliteKv {
     fn get(&self, keys: Vec<String>, now_ms: u64) -> BoxFuture<'_, Result<Vec<Option<KvEntry>>, KvStoreError>> {
-        self.readers.get(keys, now_ms).boxed()
+        async move {
+            let read = match keys.as_slice() {
+                [key] => match self.get_at_once(key, now_ms) {
+                    Some(entry) => return Ok(vec![entry?]),
+                    None => Read::Beyond,
+                },
+                keys => self.readers.get_at_once(keys, now_ms)?,
+            };
+            match read {
+                Read::Entries(entries) => Ok(entries),
+                Read::Beyond => self.readers.get(keys, now_ms).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn get_at_once(&self, key: &str, now_ms: u64) -> Option<Result<Option<KvEntry>, KvStoreError>> {
+        let ticket = match self.cache.find(key, now_ms) {
+            Found::Entry(entry) => return Some(Ok(entry)),
+            Found::Nothing(ticket) => ticket,
+        };
+        match self.readers.get_at_once(&[key], now_ms) {
+            Ok(Read::Entries(mut entries)) => {
+                let entry = entries.pop().flatten();
+                self.cache.fill(key, entry.as_ref(), ticket);
+                Some(Ok(entry))
+            }
+            Ok(Read::Beyond) => None,
+            Err(error) => Some(Err(error)),
+        }
     }
 
     fn put(&self, put: KvPut) -> BoxFuture<'_, Result<(), KvStoreError>> {

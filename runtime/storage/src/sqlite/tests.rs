@@ -10,9 +10,10 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::*;
-use crate::{KvEntry, KvPut, KvStoreError};
+use crate::{KvEntry, KvExpected, KvPut, KvStoreError};
 
 const NOW: u64 = 1_800_000_000_000;
+const CACHE_BYTES: usize = 16 << 20;
 /// Set where this program is started again to be killed.
 const VICTIM_DIRECTORY: &str = "WORKY_STORAGE_TEST_VICTIM";
 
@@ -28,10 +29,27 @@ mod conformance {
     });
 }
 
+/// The same where nearly everything that is kept is pushed out again.
+mod conformance_with_a_small_cache {
+    use super::*;
+
+    crate::kv_conformance!({
+        let (directory, storage) = open_with(4 << 10);
+        move |id: &str| {
+            let _alive = &directory;
+            storage.kv(id).expect("the namespace opens")
+        }
+    });
+}
+
 fn open() -> (TempDir, SqliteStorage) {
+    open_with(CACHE_BYTES)
+}
+
+fn open_with(cache_bytes: usize) -> (TempDir, SqliteStorage) {
     let directory = TempDir::new().expect("a directory");
     // The cases are about meaning; only the tests of durability need the device's flush.
-    let storage = SqliteStorage::open(directory.path(), Durability::Relaxed).expect("it opens");
+    let storage = SqliteStorage::open(directory.path(), Durability::Relaxed, cache_bytes).expect("it opens");
     (directory, storage)
 }
 
@@ -52,12 +70,13 @@ fn kv_file(directory: &TempDir, name: &str) -> PathBuf {
 async fn a_second_opening_of_a_directory_is_refused() {
     let (directory, storage) = open();
     let kv = storage.kv("ns").expect("it opens");
-    let error = SqliteStorage::open(directory.path(), Durability::Full).expect_err("it is in use").to_string();
+    let error =
+        SqliteStorage::open(directory.path(), Durability::Full, CACHE_BYTES).expect_err("it is in use").to_string();
     assert!(error.contains(&directory.path().display().to_string()), "{error}");
     assert!(error.contains(&format!("pid {}", std::process::id())), "{error}");
     storage.close().expect("it closes");
     drop((storage, kv));
-    SqliteStorage::open(directory.path(), Durability::Full).expect("it is free again");
+    SqliteStorage::open(directory.path(), Durability::Full, CACHE_BYTES).expect("it is free again");
 }
 
 #[tokio::test]
@@ -91,7 +110,7 @@ async fn closing_writes_what_is_queued() {
     storage.close().expect("it closes");
     drop(writes);
     drop((storage, kv));
-    let again = SqliteStorage::open(directory.path(), Durability::Relaxed).expect("it opens");
+    let again = SqliteStorage::open(directory.path(), Durability::Relaxed, CACHE_BYTES).expect("it opens");
     let kv = again.kv("ns").expect("it opens");
     assert_eq!(kv.list(String::new(), None, 1000, NOW).await.expect("it lists").keys.len(), 200);
 }
@@ -113,7 +132,8 @@ async fn acknowledged_writes_survive_without_a_close() {
     for name in ["ns.db", "ns.db-wal"] {
         fs::copy(kv_file(&directory, name), kv_file(&left, name)).expect("it copies");
     }
-    let found = SqliteStorage::open(left.path(), Durability::Full).expect("it opens").kv("ns").expect("it opens");
+    let found =
+        SqliteStorage::open(left.path(), Durability::Full, CACHE_BYTES).expect("it opens").kv("ns").expect("it opens");
     assert_eq!(found.list(String::new(), None, 1000, NOW).await.expect("it lists").keys.len(), 50);
 }
 
@@ -144,7 +164,8 @@ async fn acknowledged_writes_survive_a_kill() {
     child.wait().expect("it is gone");
     assert!(acknowledged.len() >= 500, "{} writes were acknowledged", acknowledged.len());
 
-    let storage = SqliteStorage::open(directory.path(), Durability::Full).expect("a dead process holds no lock");
+    let storage =
+        SqliteStorage::open(directory.path(), Durability::Full, CACHE_BYTES).expect("a dead process holds no lock");
     let kv = storage.kv("ns").expect("it opens");
     for key in &acknowledged {
         assert_eq!(get(&kv, key).await.as_deref(), Some(key.as_bytes()), "{key} was acknowledged and is lost");
@@ -155,7 +176,7 @@ async fn acknowledged_writes_survive_a_kill() {
 #[tokio::test]
 async fn victim() {
     let Some(directory) = std::env::var_os(VICTIM_DIRECTORY) else { return };
-    let storage = SqliteStorage::open(PathBuf::from(directory), Durability::Full).expect("it opens");
+    let storage = SqliteStorage::open(PathBuf::from(directory), Durability::Full, CACHE_BYTES).expect("it opens");
     let kv = storage.kv("ns").expect("it opens");
     let writers = (0..8).map(async |writer| {
         for n in 0.. {
@@ -246,7 +267,7 @@ fn files_that_are_no_namespace_are_refused_by_name() {
     let storage = {
         storage.close().expect("it closes");
         drop(storage);
-        SqliteStorage::open(directory.path(), Durability::Full).expect("it opens")
+        SqliteStorage::open(directory.path(), Durability::Full, CACHE_BYTES).expect("it opens")
     };
     for (id, text) in [
         ("text", "file is not a database"),
@@ -275,10 +296,93 @@ async fn a_damaged_file_is_named() {
     let mut bytes = fs::read(&path).expect("it reads");
     bytes[3 * 4096..].fill(0x5a);
     fs::write(&path, bytes).expect("it writes");
-    let storage = SqliteStorage::open(directory.path(), Durability::Full).expect("it opens");
+    let storage = SqliteStorage::open(directory.path(), Durability::Full, CACHE_BYTES).expect("it opens");
     let kv = storage.kv("ns").expect("its first page is whole");
     let error = kv.list(String::new(), None, 1000, NOW).await.expect_err("it is damaged").to_string();
     assert!(error.contains("ns.db") && error.contains("malformed"), "{error}");
+}
+
+/// Counters go up while many read them, with the cache and around it: nobody sees less than was acknowledged when they
+/// began, and nobody sees a counter go back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_kept_is_never_older_than_an_acknowledged_write() {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    const KEYS: usize = 4;
+    const WRITES: u64 = 400;
+    let (_directory, storage) = open();
+    let kv = storage.kv("ns").expect("it opens");
+    let acknowledged: Arc<[AtomicU64; KEYS]> = Arc::default();
+    let writers: Vec<_> = (0..KEYS)
+        .map(|key| {
+            let (kv, acknowledged) = (kv.clone(), acknowledged.clone());
+            tokio::spawn(async move {
+                for n in 1..=WRITES {
+                    let name = format!("k{key}");
+                    match n % 5 {
+                        // Given up before it resolved, as the client of a request does: it may still be written.
+                        1 => drop(put(&kv, &name, n.to_string()).now_or_never()),
+                        2 => {
+                            let expected = kv.get(vec![name.clone()], NOW).await.expect("it reads").remove(0);
+                            let expected = KvExpected::of(expected.as_ref().map(|entry| &*entry.value));
+                            let entry = KvEntry { value: n.to_string().into(), metadata: None, expires_ms: None };
+                            let swapped = kv.put_if(KvPut { key: name, entry }, expected, NOW).await;
+                            // What was given up may come in between.
+                            if !swapped.expect("it swaps") {
+                                continue;
+                            }
+                        }
+                        _ => put(&kv, &name, n.to_string()).await.expect("it writes"),
+                    }
+                    if n % 5 != 1 {
+                        acknowledged[key].store(n, Ordering::SeqCst);
+                    }
+                }
+            })
+        })
+        .collect();
+    let readers: Vec<_> = (0..KEYS * 2)
+        .map(|reader| {
+            let (kv, acknowledged) = (kv.clone(), acknowledged.clone());
+            tokio::spawn(async move {
+                let key = reader % KEYS;
+                let (name, mut seen) = (format!("k{key}"), 0);
+                while seen < WRITES {
+                    let at_least = acknowledged[key].load(Ordering::SeqCst).max(seen);
+                    let found = get(&kv, &name).await;
+                    let found = found.map_or(0, |value| String::from_utf8_lossy(&value).parse().expect("a number"));
+                    assert!(found >= at_least, "{name} is {found} after {at_least}");
+                    seen = found;
+                    tokio::task::yield_now().await;
+                }
+            })
+        })
+        .collect();
+    for done in join_all(writers.into_iter().chain(readers)).await {
+        done.expect("nobody saw what was old");
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_is_at_hand() {
+    let (directory, storage) = open();
+    let kv = storage.kv("ns").expect("it opens");
+    put(&kv, "key", "value").await.expect("it writes");
+    let value = || kv.get_at_once("key", NOW).expect("it is at hand").expect("it reads").map(|entry| entry.value);
+    assert_eq!(value(), Some("value".into()));
+    // Behind the back of the store, which is why nobody else may write: the second read did not ask the file.
+    let stranger = Connection::open(kv_file(&directory, "ns.db")).expect("it opens");
+    stranger.execute("DELETE FROM entries", []).expect("it deletes");
+    assert_eq!(value(), Some("value".into()));
+    put(&kv, "key", "new").await.expect("it writes");
+    assert_eq!(value(), Some("new".into()));
+    kv.delete("key".to_owned()).await.expect("it deletes");
+    assert_eq!(value(), None);
+    let large = Bytes::from(vec![7; 1 << 20]);
+    put(&kv, "large", large.clone()).await.expect("it writes");
+    assert!(kv.get_at_once("large", NOW).is_none(), "a reading thread has to read it");
+    assert_eq!(get(&kv, "large").await, Some(large));
+    storage.close().expect("it closes");
+    assert!(matches!(kv.get_at_once("key", NOW), Some(Err(KvStoreError::Closed))));
 }
 
 /// Not a test but a measurement: `cargo test -p worky-storage --release -- --ignored --nocapture throughput`.
@@ -286,7 +390,7 @@ async fn a_damaged_file_is_named() {
 #[ignore = "a measurement"]
 async fn throughput() {
     let directory = TempDir::new().expect("a directory");
-    let storage = SqliteStorage::open(directory.path(), Durability::Full).expect("it opens");
+    let storage = SqliteStorage::open(directory.path(), Durability::Full, CACHE_BYTES).expect("it opens");
     let kv = storage.kv("ns").expect("it opens");
     let keys: Vec<String> = (0..10_000).map(|n| format!("key:{n:05}")).collect();
     for keys in keys.chunks(200) {
@@ -315,4 +419,27 @@ async fn throughput() {
         kv.list(String::new(), None, 1000, NOW).await.expect("it lists");
     }
     rate("lists of 1,000", 200, started);
+    floor(&directory.path().join("floor.db"), &keys);
+}
+
+/// The same statements on a connection of its own, from one thread: what SQLite itself takes.
+fn floor(path: &std::path::Path, keys: &[String]) {
+    let connection = super::file::open_writer(path, Durability::Full).expect("it opens");
+    let write = |key: &String| {
+        let entry = KvEntry { value: vec![1; 1024].into(), metadata: None, expires_ms: None };
+        super::statements::put(&connection, &KvPut { key: key.clone(), entry }).expect("it writes")
+    };
+    let rate = |what: &str, count: usize, started: std::time::Instant| {
+        println!("floor, {what}: {:.0}/s", count as f64 / started.elapsed().as_secs_f64());
+    };
+    let started = std::time::Instant::now();
+    for key in keys[..1000].iter().chain(&keys[..1000]) {
+        write(key);
+    }
+    rate("writes of 1 KiB, a commit each", 2000, started);
+    let started = std::time::Instant::now();
+    for key in keys[..1000].iter().cycle().take(200_000) {
+        super::statements::read(&connection, std::slice::from_ref(key), NOW, 1 << 20).expect("it reads");
+    }
+    rate("point reads of 1 KiB", 200_000, started);
 }

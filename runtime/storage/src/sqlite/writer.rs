@@ -11,6 +11,7 @@ use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::cache::{Cache, Written};
 use super::directory::DataDirectory;
 use super::{Durability, file, statements};
 use crate::{KvExpected, KvIncrement, KvPut, KvStoreError, StorageError};
@@ -58,6 +59,25 @@ impl Write {
         }
     }
 
+    /// The key it is about; a sweep is about no certain one.
+    fn key(&self) -> Option<&str> {
+        match self {
+            Write::Put(put) | Write::PutIf { put, .. } => Some(&put.key),
+            Write::Increment { increment, .. } => Some(&increment.key),
+            Write::Delete(key) => Some(key),
+            Write::Sweep { .. } => None,
+        }
+    }
+
+    /// What stands under its key once it came to `done`.
+    fn leaves(&self, done: &Result<Done, KvStoreError>) -> Written<'_> {
+        match (self, done) {
+            (Write::Put(put), Ok(_)) => Written::Entry(&put.entry),
+            (Write::Delete(_), Ok(_)) => Written::Absent,
+            _ => Written::Unknown,
+        }
+    }
+
     /// The outer error is the database's; the inner one a refusal, with nothing written.
     fn apply(&self, connection: &Connection) -> rusqlite::Result<Result<Done, KvStoreError>> {
         let entries = match self {
@@ -99,12 +119,19 @@ impl Writer {
         namespace: &str,
         path: &Path,
         durability: Durability,
+        cache: &Arc<Cache>,
     ) -> Result<Self, StorageError> {
         let connection = file::open_writer(path, durability)?;
         let depth = Arc::new(Depth::default());
         let (sender, queue) = sync_channel(QUEUE_OPS_MAX);
-        let state =
-            Thread { connection, file: path.to_owned(), queue, depth: depth.clone(), _directory: directory.clone() };
+        let state = Thread {
+            connection,
+            file: path.to_owned(),
+            queue,
+            depth: depth.clone(),
+            cache: cache.clone(),
+            _directory: directory.clone(),
+        };
         let thread = thread::Builder::new()
             .name("kv-writer".to_owned())
             .spawn(move || state.run())
@@ -177,6 +204,7 @@ struct Thread {
     file: PathBuf,
     queue: Receiver<Job>,
     depth: Arc<Depth>,
+    cache: Arc<Cache>,
     /// The directory stays locked while the file is open.
     _directory: Arc<DataDirectory>,
 }
@@ -185,7 +213,9 @@ impl Thread {
     fn run(self) -> Result<(), StorageError> {
         while let Ok(first) = self.queue.recv() {
             let group = self.take_group(first);
+            self.cache.begin(group.iter().filter_map(|job| job.write.key()));
             let outcomes = self.commit(&group);
+            self.tell_cache(&group, &outcomes);
             for (job, outcome) in group.into_iter().zip(outcomes) {
                 // A caller that went away does not want to know.
                 let _ = job.reply.send(outcome);
@@ -227,6 +257,17 @@ impl Thread {
                 group.iter().map(|_| Err(self.failed(&error))).collect()
             }
         }
+    }
+
+    /// Before the writes are acknowledged, so that whoever reads after that does not find what was there before.
+    fn tell_cache(&self, group: &[Job], outcomes: &[Result<Done, KvStoreError>]) {
+        for (job, outcome) in group.iter().zip(outcomes) {
+            if let (Write::Sweep { now_ms, .. }, Ok(Done::Entries(1..))) = (&job.write, outcome) {
+                self.cache.sweep(*now_ms);
+            }
+        }
+        let writes = group.iter().zip(outcomes);
+        self.cache.end(writes.filter_map(|(job, outcome)| Some((job.write.key()?, job.write.leaves(outcome)))));
     }
 
     /// An error of the whole is an error of each: nothing was committed.

@@ -45,6 +45,7 @@ const VARIABLES: &[Variable] = &[
     variable("WORKY_STORAGE_BACKEND", "storage", "backend", Kind::Text),
     variable("WORKY_STORAGE_PATH", "storage", "path", Kind::Text),
     variable("WORKY_STORAGE_DURABILITY", "storage", "durability", Kind::Text),
+    variable("WORKY_STORAGE_CACHE_MB", "storage", "cache_mb", Kind::Integer),
     variable("WORKY_LOG_LEVEL", "log", "level", Kind::Text),
     variable("WORKY_LOG_FORMAT", "log", "format", Kind::Text),
 ];

@@ -27,7 +27,12 @@ pub(crate) struct StorageConfig {
     /// The directory of the database files. It need not exist.
     pub(crate) path: PathBuf,
     pub(crate) durability: Durability,
+    /// What of all key-value namespaces stays in memory.
+    pub(crate) cache_bytes: usize,
 }
+
+/// Some 50,000 entries of 1 KiB.
+const STORAGE_CACHE_BYTES: usize = 64 << 20;
 
 #[derive(Debug)]
 pub(crate) struct LogConfig {
@@ -57,7 +62,11 @@ pub(crate) fn read(top: &mut Reader<'_>, defaults: &Defaults) -> ProcessConfig {
         server: ServerConfig { listen: defaults.listen, ..ServerConfig::default() },
         dispatch: DispatchConfig::default(),
         credentials_dir: None,
-        storage: StorageConfig { path: defaults.storage_path.clone(), durability: Durability::default() },
+        storage: StorageConfig {
+            path: defaults.storage_path.clone(),
+            durability: Durability::default(),
+            cache_bytes: STORAGE_CACHE_BYTES,
+        },
         log: LogConfig { level: defaults.log_level.to_owned(), format: defaults.log_format },
     };
     if let Some(table) = top.table("server") {
@@ -164,6 +173,9 @@ fn storage(mut reader: Reader<'_>, config: &mut StorageConfig) {
         reader.choice("durability", &[("full", Durability::Full), ("relaxed", Durability::Relaxed)])
     {
         config.durability = durability;
+    }
+    if let Some(mb) = reader.integer("cache_mb", 0..=1 << 20, "MiB") {
+        config.cache_bytes = (mb as usize) << 20;
     }
     reader.finish();
 }

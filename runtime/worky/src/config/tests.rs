@@ -148,6 +148,7 @@ fn every_key_is_read() {
         backend = "sqlite"
         path = "var"
         durability = "relaxed"
+        cache_mb = 6
         [log]
         level = "debug"
         format = "pretty"
@@ -295,6 +296,7 @@ fn each_bad_value_is_told_for_what_it_is() {
         ("server.trusted_proxies = [\"proxy\"]", "`server.trusted_proxies` has \"proxy\", which is no network"),
         ("server.credentials_dir = \"nowhere\"", "`server.credentials_dir` is not a directory: DIR/nowhere"),
         ("storage.backend = \"postgres\"", "must be \"sqlite\""),
+        ("storage.cache_mb = -1", "`storage.cache_mb` is -1, which is out of bounds"),
         ("storage.durability = \"none\"", "must be \"full\" or \"relaxed\""),
         ("storage.path = \"worky.toml\"", "`storage.path` is not a directory: DIR/worky.toml"),
         ("log.level = \"a=loud\"", "`log.level` has \"a=loud\", which is not a level"),
