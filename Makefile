@@ -1,7 +1,7 @@
 # What a newcomer types. Each target is one command; what it does stands in that command's script.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test guests guests-all bench soak lint build clean
+.PHONY: help setup demo test guests guests-all bench neighbours soak lint build clean
 
 EXAMPLE ?= guestbook
 PORT ?= 8787
@@ -29,6 +29,10 @@ lint: ## Check formatting, clippy, licences and advisories
 bench: ## Measure worky beside workerd and deno, and write benches/README.md
 	@tools/setup bench
 	@tests/benches/run
+
+neighbours: ## Measure what bad neighbours do to good ones, for benches/README.md and benches/neighbours.svg
+	@tools/setup bench
+	@tests/benches/neighbours/run
 
 soak: setup ## Mixed traffic, failures and restarts on the release binary, with a report (MINUTES=20)
 	@tools/soak $(MINUTES)

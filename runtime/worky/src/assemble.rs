@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
+use futures_util::{StreamExt, stream};
+use tokio::runtime::Handle;
 use worky_dispatch::{Deployment, Dispatcher, Engines};
 use worky_engine::Artifact;
 use worky_host::Bindings;
@@ -17,6 +19,9 @@ use crate::command::Mode;
 use crate::compile::{compile, files_of, load_problem};
 use crate::config::{Config, Problem, Report, WorkerConfig};
 use crate::grants::{Grants, Stores};
+
+/// Workers that start at the same time: enough for a core to be busy while a worker waits for something.
+const DEPLOYED_AT_ONCE: usize = 16;
 
 /// What runs, and what is to be closed after it.
 pub(crate) struct Assembly {
@@ -37,12 +42,14 @@ pub(crate) enum AssembleError {
     Workers { report: Report, workers: usize },
 }
 
-/// Opens what is kept, binds the listeners and starts every worker. Nothing is served yet.
+/// Opens what is kept, binds the listeners and starts every worker. Nothing is served yet. What workers send and what
+/// they read from files is done by the runtime `outgoing`.
 pub(crate) async fn assemble(
     config: Config,
     mode: Mode,
     metrics: Metrics,
     wasm: WasmEngine,
+    outgoing: &Handle,
 ) -> Result<Assembly, AssembleError> {
     let Config { process, workers, router } = config;
     let storage = Arc::new(SqliteStorage::open(
@@ -50,9 +57,12 @@ pub(crate) async fn assemble(
         process.storage.durability,
         process.storage.cache_bytes,
     )?);
-    let mut grants = Grants::new(Stores::Sqlite(storage.clone()), metrics);
+    let mut grants = {
+        let _within = outgoing.enter();
+        Grants::new(Stores::Sqlite(storage.clone()), metrics)
+    };
     let wasm = Arc::new(wasm);
-    let engines = Engines { js: Arc::new(JsEngine::new(grants.metrics.clone(), wasm.clone())), wasm };
+    let engines = Engines { js: Arc::new(JsEngine::new(process.js.clone(), grants.metrics.clone(), wasm.clone())), wasm };
     let dispatcher = Dispatcher::new(engines, grants.metrics.clone(), process.dispatch);
     grants.serve_services(dispatcher.services());
 
@@ -63,11 +73,13 @@ pub(crate) async fn assemble(
     server.admin_addr().into_iter().for_each(|address| grants.own_listeners.add(address));
 
     let report = Report::default();
-    for worker in &workers {
-        if let Err(problems) = deploy(worker, &grants, &dispatcher).await {
-            problems.into_iter().for_each(|problem| report.push(problem));
-        }
+    // What is wrong is told in the order of the files, whichever is ready first.
+    let deployed = workers.iter().map(|worker| deploy(worker, &grants, &dispatcher));
+    let mut deployed = stream::iter(deployed).buffered(DEPLOYED_AT_ONCE);
+    while let Some(result) = deployed.next().await {
+        result.err().into_iter().flatten().for_each(|problem| report.push(problem));
     }
+    drop(deployed);
     if report.errors() > 0 {
         return Err(AssembleError::Workers { report, workers: workers.len() });
     }

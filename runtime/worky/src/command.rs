@@ -5,13 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use worky_host::metrics::Metrics;
 use worky_server::ErrorDetail;
 
 use crate::cli::{CheckArgs, Command, DevArgs, ServeArgs, TypesArgs};
 use crate::config::{self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request};
 use crate::terminal::{Color, stderr_color};
 use crate::types::{self, Output};
-use crate::{check, run, run_command};
+use crate::{check, machine, run, run_command};
 
 /// Where `worky dev` listens.
 const DEV_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -83,6 +84,7 @@ fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
     }
     let request = Request {
         defaults: Defaults {
+            memory_bytes: machine::memory_bytes(),
             listen: DEV_LISTEN,
             storage_path: directory_of(&origin, &working_dir).join(DEV_STATE),
             log_level: "info,worker=debug",
@@ -105,6 +107,7 @@ fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
     let listen = |value| Flag { name: "--listen", path: &["server", "listen"], value };
     let request = Request {
         defaults: Defaults {
+            memory_bytes: machine::memory_bytes(),
             listen: SERVE_LISTEN,
             storage_path: directory_of(&origin, &working_dir).join(SERVE_DATA),
             log_level: "info",
@@ -127,6 +130,7 @@ fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
     let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return give_up(&report, color) };
     let request = Request {
         defaults: Defaults {
+            memory_bytes: machine::memory_bytes(),
             listen: SERVE_LISTEN,
             storage_path: directory_of(&origin, &working_dir).join(SERVE_DATA),
             log_level: "error",
@@ -156,6 +160,7 @@ fn types(args: TypesArgs, working_dir: PathBuf, color: Color) -> Exit {
     let wit = args.wit.into_iter().map(in_working_dir).collect();
     let request = Request {
         defaults: Defaults {
+            memory_bytes: machine::memory_bytes(),
             listen: SERVE_LISTEN,
             storage_path: directory_of(&origin, &working_dir).join(SERVE_DATA),
             log_level: "error",
@@ -185,9 +190,16 @@ fn start(request: &Request, report: Report, mode: Mode) -> Exit {
 }
 
 fn serve_config(config: Config, mode: Mode) -> Exit {
-    crate::logging::init(&config.process.log, mode.color);
+    let metrics = Metrics::default();
+    let _logging = match crate::logging::init(&config.process.log, mode.color, metrics.clone()) {
+        Ok(logging) => logging,
+        Err(error) => {
+            eprintln!("error: the thread that writes the log cannot be started: {error}");
+            return Exit::Failure;
+        }
+    };
     raise_file_limit();
-    run::run(config, mode)
+    run::run(config, mode, metrics)
 }
 
 /// Every connection takes a file descriptor, and the limit that a shell gives is there for programs of another kind.

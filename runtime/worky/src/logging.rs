@@ -1,22 +1,24 @@
 //! Log lines on standard error: JSON for machines, one aligned line for people.
 
+mod writer;
+
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use serde_json::Value as Json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
+use worky_host::metrics::Metrics;
 
 use crate::config::{LogConfig, LogFormat};
 use crate::terminal::Color;
+use writer::{Dropped, LineQueue};
 
 /// What workers say, who asked them, and every crate of worky.
 const OWN_TARGETS: [&str; 11] = [
@@ -33,11 +35,38 @@ const OWN_TARGETS: [&str; 11] = [
     "worky_wasm",
 ];
 
+/// Lines are written by a thread of their own; when this is dropped it waits for those that are not written yet.
+#[must_use = "what is logged after it is dropped may be lost"]
+pub(crate) struct Logging(LineQueue);
+
+impl Drop for Logging {
+    fn drop(&mut self) {
+        self.0.flush();
+    }
+}
+
 /// Installs logging for the whole process.
-pub(crate) fn init(config: &LogConfig, color: Color) {
+pub(crate) fn init(config: &LogConfig, color: Color, metrics: Metrics) -> std::io::Result<Logging> {
     let filter = EnvFilter::new(directives(&config.level));
-    let lines = Lines { format: config.format, color, writer: std::io::stderr };
+    let format = config.format;
+    let tell = move |dropped: Dropped<'_>| dropped_line(format, color, &now(), &dropped);
+    let queue = LineQueue::start(config.queue_bytes, metrics, std::io::stderr(), tell)?;
+    let to = queue.clone();
+    let lines = Lines { format, color, write: move |worker: Option<&str>, line: &str| to.push(worker, line) };
     tracing_subscriber::registry().with(filter).with(lines).init();
+    Ok(Logging(queue))
+}
+
+/// What stands in the place of lines that were dropped.
+fn dropped_line(format: LogFormat, color: Color, ts: &str, dropped: &Dropped<'_>) -> String {
+    let message = "log lines were dropped, because they came faster than standard error is read (log.queue_bytes)";
+    let mut fields = Fields::default();
+    if let Some(worker) = dropped.worker {
+        fields.set("worker", Json::from(worker));
+    }
+    fields.set("message", Json::from(message));
+    fields.set("dropped", Json::from(dropped.lines));
+    line(format, color, ts, &Level::WARN, "worky::logging", fields)
 }
 
 /// A bare level is for what worky and its workers say; below `info`, libraries say what only their authors read.
@@ -54,7 +83,8 @@ fn directives(level: &str) -> String {
 struct Lines<W> {
     format: LogFormat,
     color: Color,
-    writer: W,
+    /// Takes a worker's name, or none for worky itself, and a line of it.
+    write: W,
 }
 
 /// The fields of a span, kept with it.
@@ -67,7 +97,7 @@ struct Fields(Vec<(&'static str, Json)>);
 impl<S, W> Layer<S> for Lines<W>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
-    W: for<'w> MakeWriter<'w> + 'static,
+    W: Fn(Option<&str>, &str) + 'static,
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let mut fields = Fields::default();
@@ -94,12 +124,16 @@ where
         }
         event.record(&mut fields);
         let (level, target) = (event.metadata().level(), event.metadata().target());
-        let line = match self.format {
-            LogFormat::Json => json_line(&now(), level, target, fields),
-            LogFormat::Pretty => pretty_line(&now(), level, target, fields, self.color),
-        };
-        // One write, so that lines of several threads do not mix. Where standard error is gone there is nobody to tell.
-        let _gone = self.writer.make_writer().write_all(line.as_bytes());
+        let worker = fields.text("worker").map(str::to_owned);
+        let line = line(self.format, self.color, &now(), level, target, fields);
+        (self.write)(worker.as_deref(), &line);
+    }
+}
+
+fn line(format: LogFormat, color: Color, ts: &str, level: &Level, target: &str, fields: Fields) -> String {
+    match format {
+        LogFormat::Json => json_line(ts, level, target, fields),
+        LogFormat::Pretty => pretty_line(ts, level, target, fields, color),
     }
 }
 
@@ -110,6 +144,10 @@ impl Fields {
             Some((_, existing)) => *existing = value,
             None => self.0.push((name, value)),
         }
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(existing, _)| *existing == name)?.1.as_str()
     }
 
     fn take(&mut self, name: &str) -> Option<Json> {
@@ -259,22 +297,12 @@ mod tests {
 
     /// What is written for the events of `run`.
     fn written(format: LogFormat, run: impl FnOnce()) -> String {
-        #[derive(Clone, Default)]
-        struct Sink(Arc<Mutex<Vec<u8>>>);
-        impl std::io::Write for Sink {
-            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-                self.0.lock().expect("no panic").extend(bytes);
-                Ok(bytes.len())
-            }
-            fn flush(&mut self) -> std::io::Result<()> {
-                Ok(())
-            }
-        }
-        let sink = Sink::default();
-        let clone = sink.clone();
-        let lines = Lines { format, color: Color::Never, writer: move || clone.clone() };
+        let sink = Arc::new(Mutex::new(String::new()));
+        let copy = sink.clone();
+        let write = move |_worker: Option<&str>, line: &str| copy.lock().expect("no panic").push_str(line);
+        let lines = Lines { format, color: Color::Never, write };
         tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), run);
-        String::from_utf8(sink.0.lock().expect("no panic").clone()).expect("UTF-8")
+        sink.lock().expect("no panic").clone()
     }
 
     #[test]
@@ -334,6 +362,14 @@ mod tests {
             "12:34:56.789 ERROR hello hi request_id=r n=1\n"
         );
         assert!(pretty_line(TS, &Level::INFO, "x", about_hello(), Color::Always).contains("\x1b[32mINFO"));
+    }
+
+    #[test]
+    fn dropped_lines_are_told_with_their_number() {
+        let line = dropped_line(LogFormat::Json, Color::Never, TS, &Dropped { worker: Some("hello"), lines: 7 });
+        let parsed: Json = serde_json::from_str(&line).expect("JSON");
+        assert_eq!((&parsed["level"], &parsed["worker"], &parsed["dropped"]), (&"warn".into(), &"hello".into(), &7.into()));
+        assert!(parsed["message"].as_str().expect("text").contains("log.queue_bytes"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `cli`, `command` (what each command asks for), `config`, `compile` (sources to an artifact),
 //! `grants` (what a worker is given), `assemble` (the whole process put together), `run` (from listening to drained),
-//! `check`, `types`, `run_command`; and beside them `logging`, `signals`, `terminal`.
+//! `check`, `types`, `run_command`; and beside them `logging`, `machine`, `signals`, `terminal`.
 
 #![forbid(unsafe_code)]
 
@@ -14,6 +14,7 @@ mod compile;
 mod config;
 mod grants;
 mod logging;
+mod machine;
 mod plugins;
 mod run;
 mod run_command;

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use worky_dispatch::DrainOutcome;
 use worky_host::metrics::Metrics;
 use worky_server::Server;
@@ -21,24 +22,35 @@ const THREADS_GRACE: Duration = Duration::from_secs(1);
 /// Where compiled components are kept, in the data directory.
 const COMPILED_DIR: &str = "compiled";
 
+/// Where V8's compiled form of JavaScript is kept, in the data directory.
+const CODE_CACHE_DIR: &str = "code-cache";
+
 /// Serves until a signal asks for the end.
-pub(crate) fn run(config: Config, mode: Mode) -> Exit {
-    let metrics = Metrics::default();
+pub(crate) fn run(mut config: Config, mode: Mode, metrics: Metrics) -> Exit {
+    config.process.js.code_cache = Some(config.process.storage.path.join(CODE_CACHE_DIR));
     let cache = Some(config.process.storage.path.join(COMPILED_DIR));
     let wasm = WasmEngine::new(WasmConfig { cache }, metrics.clone());
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("worky-io").build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
+    // Connections wait for nobody: not for guests that are busy, and not for the thousands of exchanges that they may
+    // have open with others, which have threads of their own.
+    let threads = || tokio::runtime::Builder::new_multi_thread();
+    let serving = threads().enable_all().thread_name("worky-io").on_thread_start(worky_js::prefer_this_thread).build();
+    let outgoing = threads().enable_all().thread_name("worky-outgoing").build();
+    let (serving, outgoing) = match (serving, outgoing) {
+        (Ok(serving), Ok(outgoing)) => (serving, outgoing),
+        (Err(error), _) | (_, Err(error)) => {
             tracing::error!(%error, "no runtime can be started");
             return Exit::Failure;
         }
     };
-    let exit = runtime.block_on(serve(config, mode, metrics, wasm));
-    runtime.shutdown_timeout(THREADS_GRACE);
+    // This one accepts connections.
+    worky_js::prefer_this_thread();
+    let exit = serving.block_on(serve(config, mode, metrics, wasm, outgoing.handle()));
+    serving.shutdown_timeout(THREADS_GRACE);
+    outgoing.shutdown_timeout(THREADS_GRACE);
     exit
 }
 
-async fn serve(config: Config, mode: Mode, metrics: Metrics, wasm: WasmEngine) -> Exit {
+async fn serve(config: Config, mode: Mode, metrics: Metrics, wasm: WasmEngine, outgoing: &Handle) -> Exit {
     let shutdown = match signals::shutdown_token() {
         Ok(token) => token,
         Err(error) => {
@@ -49,7 +61,7 @@ async fn serve(config: Config, mode: Mode, metrics: Metrics, wasm: WasmEngine) -
     let assembled = tokio::select! {
         biased;
         () = shutdown.cancelled() => return Exit::Success,
-        assembled = assemble(config, mode, metrics, wasm) => assembled,
+        assembled = assemble(config, mode, metrics, wasm, outgoing) => assembled,
     };
     let Assembly { server, sweeper, storage } = match assembled {
         Ok(assembly) => assembly,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use tracing_subscriber::filter::LevelFilter;
 use worky_dispatch::DispatchConfig;
+use worky_js::{JsConfig, PlacementConfig};
 use worky_server::{Http2, ServerConfig};
 use worky_storage::Durability;
 
@@ -16,6 +17,7 @@ use super::report::Problem;
 pub(crate) struct ProcessConfig {
     pub(crate) server: ServerConfig,
     pub(crate) dispatch: DispatchConfig,
+    pub(crate) js: JsConfig,
     /// Where files with secrets are.
     pub(crate) credentials_dir: Option<PathBuf>,
     pub(crate) storage: StorageConfig,
@@ -39,7 +41,12 @@ pub(crate) struct LogConfig {
     /// Directives of tracing's `EnvFilter`, checked.
     pub(crate) level: String,
     pub(crate) format: LogFormat,
+    /// Lines that wait to be written, in bytes. One worker's may take what the others leave free, at most half.
+    pub(crate) queue_bytes: usize,
 }
+
+/// Lines of a tenth of a second, at the rate at which a pipe takes them.
+const LOG_QUEUE_BYTES: usize = 8 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogFormat {
@@ -51,6 +58,8 @@ pub(crate) enum LogFormat {
 #[derive(Debug, Clone)]
 pub(crate) struct Defaults {
     pub(crate) listen: SocketAddr,
+    /// What the process may use of the machine's memory.
+    pub(crate) memory_bytes: usize,
     pub(crate) storage_path: PathBuf,
     pub(crate) log_level: &'static str,
     pub(crate) log_format: LogFormat,
@@ -61,19 +70,24 @@ pub(crate) fn read(top: &mut Reader<'_>, defaults: &Defaults) -> ProcessConfig {
     let mut config = ProcessConfig {
         server: ServerConfig { listen: defaults.listen, ..ServerConfig::default() },
         dispatch: DispatchConfig::default(),
+        js: JsConfig { placement: PlacementConfig::for_memory(defaults.memory_bytes), ..JsConfig::default() },
         credentials_dir: None,
         storage: StorageConfig {
             path: defaults.storage_path.clone(),
             durability: Durability::default(),
             cache_bytes: STORAGE_CACHE_BYTES,
         },
-        log: LogConfig { level: defaults.log_level.to_owned(), format: defaults.log_format },
+        log: LogConfig {
+            level: defaults.log_level.to_owned(),
+            format: defaults.log_format,
+            queue_bytes: LOG_QUEUE_BYTES,
+        },
     };
     if let Some(table) = top.table("server") {
         server(Reader::new(table, "server", top.report()), &mut config);
     }
     if let Some(table) = top.table("storage") {
-        storage(Reader::new(table, "storage", top.report()), &mut config.storage);
+        storage(Reader::new(table, "storage", top.report()), &mut config);
     }
     if let Some(table) = top.table("log") {
         log(Reader::new(table, "log", top.report()), &mut config.log);
@@ -99,6 +113,9 @@ fn server(mut reader: Reader<'_>, config: &mut ProcessConfig) {
     count("max_http2_streams", 1..=65_536, "requests at once", &mut server.http2_streams_max);
     count("max_in_flight", 1..=1_000_000, "requests at once", &mut config.dispatch.in_flight_max);
     count("max_service_depth", 1..=64, "workers behind each other", &mut config.dispatch.service_depth_max);
+    let placement = &mut config.js.placement;
+    count("max_isolates", 1..=100_000, "isolates", &mut placement.isolates_max);
+    count("max_queued", 1..=10_000_000, "requests", &mut placement.queued_max);
     let mut size = |key, bounds, unit, target: &mut usize| {
         if let Some(size) = reader.integer(key, bounds, unit) {
             *target = size as usize;
@@ -116,7 +133,14 @@ fn server(mut reader: Reader<'_>, config: &mut ProcessConfig) {
     duration("idle_ms", 1..=3_600_000, &mut server.idle);
     duration("body_stall_ms", 1..=3_600_000, &mut server.body_stall);
     duration("write_stall_ms", 1..=3_600_000, &mut server.write_stall);
+    duration("isolate_idle_ms", 100..=86_400_000, &mut placement.idle);
     duration("shutdown_grace_ms", 0..=3_600_000, &mut server.shutdown_grace);
+    if let Some(blanks) = reader.integer("blank_isolates", 0..=64, "isolates") {
+        config.js.blank_isolates = blanks as usize;
+    }
+    if let Some(mb) = reader.integer("max_isolates_mb", 64..=16 << 20, "MiB") {
+        placement.memory_bytes_max = (mb as usize) << 20;
+    }
     for text in reader.strings("trusted_proxies").unwrap_or_default() {
         match network(&text.value) {
             Some(network) => server.trusted_proxies.push(network),
@@ -160,7 +184,8 @@ fn address(reader: &mut Reader<'_>, key: &'static str) -> Option<SocketAddr> {
     parsed
 }
 
-fn storage(mut reader: Reader<'_>, config: &mut StorageConfig) {
+fn storage(mut reader: Reader<'_>, config: &mut ProcessConfig) {
+    let ProcessConfig { storage: config, js, .. } = config;
     reader.choice("backend", &[("sqlite", ())]);
     if let Some(path) = reader.string("path") {
         config.path = path.span.resolve(&path.value);
@@ -173,6 +198,9 @@ fn storage(mut reader: Reader<'_>, config: &mut StorageConfig) {
         reader.choice("durability", &[("full", Durability::Full), ("relaxed", Durability::Relaxed)])
     {
         config.durability = durability;
+    }
+    if let Some(mb) = reader.integer("code_cache_mb", 0..=1 << 20, "MiB") {
+        js.code_cache_bytes_max = mb << 20;
     }
     if let Some(mb) = reader.integer("cache_mb", 0..=1 << 20, "MiB") {
         config.cache_bytes = (mb as usize) << 20;
@@ -193,6 +221,10 @@ fn log(mut reader: Reader<'_>, config: &mut LogConfig) {
     }
     if let Some(format) = reader.choice("format", &[("json", LogFormat::Json), ("pretty", LogFormat::Pretty)]) {
         config.format = format;
+    }
+    // In less, not even one of the longest lines of `limits.log_line_bytes` might find room.
+    if let Some(bytes) = reader.integer("queue_bytes", 4 << 20..=1 << 30, "bytes") {
+        config.queue_bytes = bytes as usize;
     }
     reader.finish();
 }

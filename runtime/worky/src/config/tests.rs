@@ -26,6 +26,7 @@ impl Case {
             dev_files: DevFiles::Read,
             vars: Vec::new(),
             defaults: Defaults {
+                memory_bytes: 8 << 30,
                 listen: ([127, 0, 0, 1], 8080).into(),
                 storage_path: "data".into(),
                 log_level: "info",
@@ -136,12 +137,19 @@ fn every_key_is_read() {
         log_line_bytes = 100
         log_lines = 7
         concurrency = 8
+        max_instances = 9
+        queue = 10
+        queue_ms = 11
         [server]
         listen = "[::1]:1"
         admin_listen = "localhost:2"
         http2 = false
         max_connections = 3
         max_in_flight = 4
+        max_isolates = 20
+        max_isolates_mb = 64
+        isolate_idle_ms = 300
+        max_queued = 40
         shutdown_grace_ms = 5
         trusted_proxies = ["10.0.0.1", "192.168.0.0/16"]
         [storage]
@@ -168,6 +176,15 @@ fn every_key_is_read() {
     assert_eq!(worker.kv_namespaces[0].id, "main");
     assert_eq!(worker.import_map["lib/"], "./src/lib/");
     assert_eq!((worker.limits.memory_bytes, worker.limits.log_lines), (64 << 20, 7));
+    let limits = &worker.limits;
+    assert_eq!((limits.max_instances, limits.queue, limits.queue_wait), (9, 10, Duration::from_millis(11)));
+    let placement = PlacementConfig {
+        isolates_max: 20,
+        memory_bytes_max: 64 << 20,
+        idle: Duration::from_millis(300),
+        queued_max: 40,
+    };
+    assert_eq!(config.process.js.placement, placement);
     let server = &config.process.server;
     assert_eq!(
         (server.listen, server.admin_listen),
