@@ -22,10 +22,12 @@ mod v8_flags;
 /// deno_fetch names without depending on them.
 const GUEST_SCRIPTS: &[(&str, &str)] = &[
     ("ext:worky/globals.js", "guest/globals.js"),
+    ("ext:worky/bounds.js", "guest/bounds.js"),
     ("ext:worky/worker.js", "guest/worker.js"),
     ("ext:worky/context.js", "guest/context.js"),
     ("ext:worky/request.js", "guest/request.js"),
     ("ext:worky/crypto.js", "guest/crypto.js"),
+    ("ext:worky/body.js", "guest/body.js"),
     ("ext:worky/kv.js", "guest/kv.js"),
     ("ext:worky/files.js", "guest/files.js"),
     ("ext:worky/files_place.js", "guest/files_place.js"),

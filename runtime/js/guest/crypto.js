@@ -2,7 +2,20 @@
 // refused before it starts. Evaluated at start-up, when the methods have their final form.
 (function () {
   const { core, primordials } = __bootstrap;
-  const { MathCeil, ObjectDefineProperty, PromiseReject, ReflectApply, String, StringPrototypeToUpperCase } = primordials;
+  const {
+    ArrayBufferPrototypeGetByteLength,
+    DataViewPrototypeGetByteLength,
+    MathCeil,
+    ObjectDefineProperty,
+    PromisePrototypeThen,
+    PromiseReject,
+    ReflectApply,
+    String,
+    StringPrototypeToUpperCase,
+    TypedArrayPrototypeGetByteLength,
+  } = primordials;
+  const { isArrayBuffer, isDataView, isTypedArray } = core;
+  const { op_memory_hold, op_memory_release } = core.ops;
   const { SubtleCrypto } = core.loadExtScript("ext:deno_crypto/00_crypto.js");
   const { DOMException } = core.loadExtScript("ext:deno_web/01_dom_exception.js");
 
@@ -69,6 +82,50 @@
   bound("deriveBits", (rest) => +rest[1] || 0);
   bound("deriveKey", (rest) => +rest[1]?.length || 0);
   bound("generateKey", () => 0);
+
+  // What waits for one of those threads is copied, and is on the isolate's account until it is done.
+  const CALL_BYTES = 4096;
+  function sizeOf(value) {
+    if (isTypedArray(value)) return TypedArrayPrototypeGetByteLength(value);
+    if (isDataView(value)) return DataViewPrototypeGetByteLength(value);
+    return isArrayBuffer(value) ? ArrayBufferPrototypeGetByteLength(value) : 0;
+  }
+  function held(name) {
+    const original = SubtleCrypto.prototype[name];
+    const bounded = {
+      [name](...rest) {
+        let bytes = CALL_BYTES;
+        for (let i = 0; i < rest.length; i++) bytes += sizeOf(rest[i]);
+        try {
+          op_memory_hold(bytes);
+        } catch (error) {
+          return PromiseReject(error);
+        }
+        const result = ReflectApply(original, this, rest);
+        const done = () => op_memory_release(bytes);
+        PromisePrototypeThen(result, done, done);
+        return result;
+      },
+    }[name];
+    ObjectDefineProperty(bounded, "length", { __proto__: null, value: original.length, configurable: true });
+    ObjectDefineProperty(SubtleCrypto.prototype, name, {
+      __proto__: null,
+      value: bounded,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  held("decrypt");
+  held("deriveBits");
+  held("deriveKey");
+  held("digest");
+  held("encrypt");
+  held("generateKey");
+  held("importKey");
+  held("sign");
+  held("unwrapKey");
+  held("verify");
 
   return {};
 })();

@@ -8,6 +8,7 @@
   internals.kKeyObject = Symbol("kKeyObject");
 
   const script = (name) => core.loadExtScript(name);
+  const bounds = script("ext:worky/bounds.js");
   const abort = script("ext:deno_web/03_abort_signal.js");
   const base64 = script("ext:deno_web/05_base64.js");
   const console = script("ext:deno_web/01_console.js");
@@ -161,5 +162,5 @@
   const uncaught = { report: null };
   core.reportUnhandledException = (error) => uncaught.report(error);
 
-  return { Console: console.Console, uncaught };
+  return { Console: console.Console, bounds, uncaught };
 })();

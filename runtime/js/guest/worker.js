@@ -28,7 +28,7 @@
     op_wait_until_settled,
   } = core.ops;
 
-  const { Console, uncaught } = core.loadExtScript("ext:worky/globals.js");
+  const { Console, bounds, uncaught } = core.loadExtScript("ext:worky/globals.js");
   const { inspectArgs, setNoColorFns } = core.loadExtScript("ext:deno_web/01_console.js");
   const event = core.loadExtScript("ext:deno_web/02_event.js");
   const { setTimeout, clearTimeout } = core.loadExtScript("ext:deno_web/02_timers.js");
@@ -36,7 +36,6 @@
   const {
     getReadableStreamResourceBacking,
     ReadableStreamPrototype,
-    resourceForReadableStream,
   } = core.loadExtScript("ext:deno_web/06_streams.js");
   const { handleWasmStreaming } = core.loadExtScript("ext:deno_fetch/26_fetch.js");
   const { abortRequest, fromInnerRequest } = core.loadExtScript("ext:deno_fetch/23_request.js");
@@ -52,6 +51,7 @@
     toInnerResponse,
     wireHeaderList,
   } = core.loadExtScript("ext:deno_fetch/23_response.js");
+  const { sendStream } = core.loadExtScript("ext:worky/body.js");
   const { InboundRequest } = core.loadExtScript("ext:worky/request.js");
   const { KvNamespace } = core.loadExtScript("ext:worky/kv.js");
   const { grantedDirectory, makeStorage } = core.loadExtScript("ext:worky/files.js");
@@ -238,8 +238,8 @@
     }
     // A body that comes straight from the host (a fetch passed through) goes back without passing through JS.
     const backing = getReadableStreamResourceBacking(source);
-    const rid = backing ? backing.rid : resourceForReadableStream(source, body.length);
-    return op_respond_stream(id, inner.status, flat, rid);
+    if (backing) return op_respond_stream(id, inner.status, flat, backing.rid);
+    return sendStream(source, body.length, (rid) => op_respond_stream(id, inner.status, flat, rid));
   }
 
   // ---- start-up ---------------------------------------------------------------------------------------------------
@@ -272,6 +272,7 @@
 
   // The host calls this once, in an isolate that no worker is in yet. Answers what worky's own modules export.
   function prepare(userAgent) {
+    bounds.prepare();
     const navigator = ObjectFreeze({ userAgent, language: "en-US", hardwareConcurrency: 1, storage: makeStorage() });
     defineGlobal("navigator", navigator);
     defineGlobal("scheduler", ObjectFreeze({ wait }));
@@ -283,6 +284,7 @@
   function furnish() {
     setTimeOrigin();
     const grants = op_env();
+    bounds.timers.max = grants.timers_max;
     for (const [name, json] of grants.vars) env[name] = JSONParse(json);
     for (const [name, value] of grants.secrets) env[name] = value;
     for (let i = 0; i < grants.kv.length; i++) env[grants.kv[i]] = new KvNamespace(i, grants.kv[i]);

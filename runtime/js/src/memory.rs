@@ -99,8 +99,34 @@ impl MemoryMeter {
         held.is_ok()
     }
 
+    /// Like [`Self::try_hold`], and tries again without garbage. Where there is no room even so, the guest has used more
+    /// than it may.
+    pub(crate) fn hold_without_garbage(&self, isolate: &mut v8::Isolate, bytes: usize) -> bool {
+        if self.try_hold(bytes) {
+            return true;
+        }
+        collect(isolate);
+        self.sample(isolate);
+        let held = self.try_hold(bytes);
+        if !held {
+            self.refuse();
+        }
+        held
+    }
+
+    /// Whether `bytes` more would fit.
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
+        let buffers = self.buffers.load(Ordering::Relaxed).max(self.external.load(Ordering::Relaxed));
+        buffers.saturating_add(self.outside_v8()).saturating_add(bytes) <= self.limit_bytes
+    }
+
+    /// The guest was refused memory that it asked for, and is to be stopped for it.
+    pub(crate) fn refuse(&self) {
+        self.refused.store(true, Ordering::Relaxed);
+    }
+
     pub(crate) fn release(&self, bytes: usize) {
-        self.held.fetch_sub(bytes, Ordering::Relaxed);
+        let _ = self.held.try_update(Ordering::Relaxed, Ordering::Relaxed, |held| Some(held.saturating_sub(bytes)));
     }
 
     /// Has a running guest interrupted at its next check to take the count. The watchdog reads it when it looks again.
@@ -156,7 +182,8 @@ fn external(isolate: &mut v8::Isolate) -> usize {
     usize::try_from(isolate.adjust_amount_of_external_allocated_memory(0)).unwrap_or(0)
 }
 
-fn collect(isolate: &mut v8::Isolate) {
+/// Collects all garbage now and gives memory back. It takes some milliseconds, and more for a large heap.
+pub(crate) fn collect(isolate: &mut v8::Isolate) {
     isolate.memory_pressure_notification(v8::MemoryPressureLevel::Critical);
     isolate.memory_pressure_notification(v8::MemoryPressureLevel::None);
 }

@@ -124,6 +124,7 @@ pub(super) async fn furnish(
         let hooks = op_state.try_take::<Hooks>();
         let state = InstanceState::new(bindings.clone(), meter.clone(), memory, plugins.clone(), hooks, inbox);
         op_state.put(state.clone());
+        op_state.put(blueprint.clone());
         state
     };
     if let Err(error) = start(&mut runtime, &meter, &glue, &main, modules.entry(), limits).await {

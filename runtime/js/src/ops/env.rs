@@ -1,9 +1,12 @@
 //! What a worker is granted, as `env` is built from it.
 
+use std::sync::Arc;
+
 use deno_core::{OpState, op2};
 use serde::Serialize;
 
 use super::instance;
+use crate::instance::Blueprint;
 
 #[derive(Serialize)]
 pub(super) struct Grants {
@@ -17,6 +20,8 @@ pub(super) struct Grants {
     /// Binding names; a directory is known by its place here.
     files: Vec<String>,
     globals: Vec<String>,
+    /// Timers that may be set at once.
+    timers_max: u32,
 }
 
 #[op2]
@@ -31,5 +36,6 @@ pub(super) fn op_env(state: &mut OpState) -> Grants {
         services: bindings.services.iter().map(|service| service.binding().to_owned()).collect(),
         files: bindings.files.mounts().iter().map(|(name, _)| name.clone()).collect(),
         globals: bindings.globals.clone(),
+        timers_max: state.borrow::<Arc<Blueprint>>().limits.timers,
     }
 }

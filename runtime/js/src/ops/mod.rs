@@ -3,10 +3,13 @@
 
 mod blobs;
 mod body;
+mod bounds;
+mod compression;
 mod console;
 mod env;
 mod fetch;
 mod files;
+mod guest_body;
 mod headers;
 mod kv;
 mod plugin;
@@ -39,6 +42,10 @@ deno_core::extension!(
         response::op_respond_text,
         response::op_respond,
         response::op_respond_stream,
+        guest_body::op_body_new,
+        guest_body::op_body_write,
+        guest_body::op_body_room,
+        guest_body::op_body_end,
         response::op_respond_error,
         response::op_wait_until,
         response::op_wait_until_settled,
@@ -54,6 +61,9 @@ deno_core::extension!(
         plugin::op_plugin_start,
         plugin::op_plugin_wait,
         console::op_log,
+        bounds::op_memory_hold,
+        bounds::op_memory_release,
+        bounds::op_timers_exceeded,
         kv::op_kv_get_at_once,
         kv::op_kv_get,
         kv::op_kv_put,
@@ -93,6 +103,9 @@ fn through_the_host(op: OpDecl) -> OpDecl {
         "op_fetch" => op.with_implementation_from(&fetch::op_fetch_through_host()),
         "op_fetch_send" => op.with_implementation_from(&fetch::op_fetch_send_through_host()),
         "op_fetch_custom_client" => op.disable(),
+        "op_compression_new" => op.with_implementation_from(&compression::op_compression_new_metered()),
+        "op_compression_write" => op.with_implementation_from(&compression::op_compression_write_metered()),
+        "op_compression_finish" => op.with_implementation_from(&compression::op_compression_finish_metered()),
         _ => op,
     }
 }

@@ -15,6 +15,7 @@ use worky_host::Body;
 use worky_host::log::Level;
 
 use super::body::{self, HostBody, Pump, PumpEnd};
+use super::guest_body::GuestBody;
 use super::{instance, instance_of};
 use crate::guest_error;
 use crate::instance::{InstanceState, Streaming};
@@ -62,24 +63,31 @@ pub(super) async fn op_respond_stream(
     #[smi] rid: ResourceId,
 ) -> Result<(), JsErrorBox> {
     let instance = instance_of(&state);
-    let resource = state
-        .borrow_mut()
-        .resource_table
-        .take_any(rid)
-        .map_err(|_| JsErrorBox::type_error("the Response's body was already used"))?;
-    if !instance.is_open(id) {
-        resource.close();
-        return Ok(());
-    }
-    let whole = resource.clone().downcast_rc::<HostBody>().and_then(|body| body.take_whole());
-    let (body, pump) = match whole {
-        Some(whole) => {
-            let (body, end) = body::observed(whole);
-            (body, Sending::ByHost(end))
+    let used = |_| JsErrorBox::type_error("the Response's body was already used");
+    let made = state.borrow().resource_table.get::<GuestBody>(rid).ok();
+    let (body, sending) = match made {
+        // It stays where it is: the guest's script puts more into it.
+        Some(guest) if !instance.is_open(id) => {
+            guest.abandon();
+            return Ok(());
         }
+        Some(guest) => (guest.body(), Sending::ByGuest(guest)),
         None => {
-            let pumped = body::from_resource(resource);
-            (pumped.body, Sending::ByPump(pumped.pump))
+            let resource = state.borrow_mut().resource_table.take_any(rid).map_err(used)?;
+            if !instance.is_open(id) {
+                resource.close();
+                return Ok(());
+            }
+            match resource.clone().downcast_rc::<HostBody>().and_then(|body| body.take_whole()) {
+                Some(whole) => {
+                    let (body, end) = body::observed(whole);
+                    (body, Sending::ByHost(end))
+                }
+                None => {
+                    let pumped = body::from_resource(resource);
+                    (pumped.body, Sending::ByPump(pumped.pump))
+                }
+            }
         }
     };
     let response = match head(status, &headers, body) {
@@ -91,7 +99,8 @@ pub(super) async fn op_respond_stream(
         }
     };
     instance.answer(id, Ok(Reply::Response(response)), Streaming::Yes);
-    let end = match pump {
+    let end = match sending {
+        Sending::ByGuest(guest) => guest.ended().await,
         Sending::ByPump(pump) => pump.run().await,
         Sending::ByHost(end) => end.await.unwrap_or(PumpEnd::Abandoned),
     };
@@ -108,8 +117,9 @@ pub(super) async fn op_respond_stream(
     Ok(())
 }
 
-/// Who moves the body: this thread from the guest's stream, or the host what was its own.
+/// Who moves the body: the guest's script, this thread what began as the host's, or the host what is still its own.
 enum Sending {
+    ByGuest(Rc<GuestBody>),
     ByPump(Pump),
     ByHost(oneshot::Receiver<PumpEnd>),
 }
