@@ -13,7 +13,7 @@ use super::kinds;
 use super::ledger::Ledger;
 use super::log::LogCounts;
 use super::plan::Plan;
-use super::probe::{Probe, Reading, Sample};
+use super::probe::{Probe, Reading, Sample, sum};
 use super::report::{Check, Report};
 use super::site::{Ending, Site};
 use super::tally::Tally;
@@ -108,6 +108,7 @@ impl Conductor {
         tokio::time::sleep(plan.steady).await;
         let after = self.rest("after the steady traffic").await;
         self.judge_growth(before, after);
+        self.judge_evictions().await;
         self.verify("after the steady traffic").await;
         for number in 1..=plan.endings {
             shared.site.resume();
@@ -185,6 +186,20 @@ impl Conductor {
             format!("{} and then {}", before.threads, after.threads),
             after.threads <= before.threads + bound,
         ));
+    }
+
+    /// There are more workers than instances may be resident.
+    async fn judge_evictions(&mut self) {
+        let probe = *self.probe.lock().expect("no holder panics");
+        let metrics = match probe {
+            Some(probe) => probe.metrics().await.unwrap_or_default(),
+            None => String::new(),
+        };
+        let evicted = metrics.lines().filter(|line| line.contains("reason=\"evicted\""));
+        let evicted = sum(&evicted.collect::<Vec<_>>().join("\n"), "worky_instance_stops_total");
+        let started = sum(&metrics, "worky_instance_starts_total");
+        let found = format!("{evicted} were evicted, {started} started");
+        self.checks.push(Check::new("idle instances make room", found, evicted > 0.0));
     }
 
     /// Compares all that is stored with the ledger. Nothing else may be asked meanwhile.

@@ -11,6 +11,8 @@ pub struct Plan {
     pub pause: Duration,
     /// Workers that are asked seldom, beside those of the traffic proper.
     pub cold_workers: usize,
+    /// `server.max_isolates`, fewer than there are workers.
+    pub isolates_max: usize,
     /// Traffic before the state that the end is compared with.
     pub warm_up: Duration,
     /// Traffic between those two states.
@@ -35,6 +37,7 @@ impl Plan {
             clients: 32,
             pause: Duration::from_millis(20),
             cold_workers: 60,
+            isolates_max: 40,
             warm_up: total.mul_f64(0.15),
             steady: total.mul_f64(0.6),
             settle,
@@ -49,7 +52,8 @@ impl Plan {
             seed,
             clients: 12,
             pause: Duration::from_millis(20),
-            cold_workers: 4,
+            cold_workers: 6,
+            isolates_max: 8,
             warm_up: Duration::from_secs(4),
             steady: Duration::from_secs(6),
             settle: Duration::from_secs(1),

@@ -8,9 +8,9 @@ use crate::{Project, Upstream};
 
 use super::plan::Plan;
 
-/// Subrequests of one request of `waits`.
+/// Subrequests of one request of `bounds`.
 pub(crate) const SUBREQUESTS: u32 = 5;
-/// The largest request body of `waits`.
+/// The largest request body of `bounds`.
 pub(crate) const BODY_BYTES: usize = 64 << 10;
 
 /// What there is to ask.
@@ -24,10 +24,10 @@ pub(crate) struct World {
 }
 
 /// The process. The network of the upstream is granted where a worker fetches from it.
-const PROCESS: &str = "[server]\nadmin_listen = \"127.0.0.1:0\"\n[storage]\npath = \"data\"\n[log]\nlevel = \"warn\"\n";
+const PROCESS: &str = "admin_listen = \"127.0.0.1:0\"\n[storage]\npath = \"data\"\n[log]\nlevel = \"warn\"\n";
 const LOOPBACK: &str = "[egress]\nnetworks.allow = [\"127.0.0.0/8\"]\n";
 /// For what hits no limit: far beyond what a busy machine and a debug build need.
-const PATIENT: &str = "[limits]\ncpu_ms = 60000\nwall_ms = 60000\nstartup_ms = 60000\n";
+const PATIENT: &str = "[limits]\ncpu_ms = 60000\nwall_ms = 60000\nqueue_ms = 60000\nstartup_ms = 60000\n";
 
 /// Writes the workers of `tests/guests/soak` down, with their configuration.
 pub(crate) fn build(plan: &Plan, upstream: &Upstream) -> (Project, World) {
@@ -37,7 +37,7 @@ pub(crate) fn build(plan: &Plan, upstream: &Upstream) -> (Project, World) {
     let upstream = format!("UPSTREAM = \"{}\"\n", upstream.url(""));
 
     let mut project = Project::guest("soak", "");
-    let mut hosts = String::from(PROCESS);
+    let mut hosts = format!("[server]\nmax_isolates = {}\n{PROCESS}", plan.isolates_max);
     let mut add = |name: &str, main: &str, routed: bool, rest: &str| {
         let routes = if routed { format!("[\"{name}.test/*\"]") } else { "[]".to_owned() };
         writeln!(hosts, "[[workers]]\npath = \"{name}\"\nroutes = {routes}").expect("a String takes everything");
@@ -52,11 +52,12 @@ pub(crate) fn build(plan: &Plan, upstream: &Upstream) -> (Project, World) {
     files.push(add("front", "index.js", true, &front(&upstream, 0)));
     for (name, limits) in [
         ("hogs", "cpu_ms = 5000\nwall_ms = 20000\nmemory_mb = 32".to_owned()),
+        ("waits", "wall_ms = 1000\nqueue_ms = 60000\nwait_until_ms = 200".to_owned()),
         (
-            "waits",
+            "bounds",
             format!(
-                "wall_ms = 1000\nwait_until_ms = 200\nsubrequests = {SUBREQUESTS}\nrequest_body_bytes = {BODY_BYTES}\n\
-                 log_lines = 100\ntmp_bytes = 1048576"
+                "cpu_ms = 60000\nwall_ms = 60000\nqueue_ms = 60000\nsubrequests = {SUBREQUESTS}\n\
+                 request_body_bytes = {BODY_BYTES}\nlog_lines = 100\ntmp_bytes = 1048576"
             ),
         ),
     ] {
@@ -66,7 +67,7 @@ pub(crate) fn build(plan: &Plan, upstream: &Upstream) -> (Project, World) {
     let mut sources: Vec<(String, Vec<u8>)> = Vec::new();
     let bombs = project.read("bombs/index.js");
     let cold = project.read("cold/index.js");
-    sources.extend(["hogs", "waits"].map(|name| (format!("{name}/index.js"), bombs.clone().into())));
+    sources.extend(["hogs", "waits", "bounds"].map(|name| (format!("{name}/index.js"), bombs.clone().into())));
     for number in 0..plan.cold_workers {
         let name = cold_name(number);
         files.push(add(&name, "index.js", true, &format!("{PATIENT}[vars]\nNAME = \"{name}\"\n")));

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::super::actor::{Actor, Ask, expect, wrong};
 use super::super::trouble::Trouble;
+use crate::Answer;
 use crate::client::channel;
 
 /// Bytes of a body that both sides can work out, from one place in it on.
@@ -75,12 +76,18 @@ pub(super) async fn both_ways(actor: &mut Actor) -> Result<(), Trouble> {
 
 /// A stream that fails must not look like one that ended.
 pub(super) async fn breaks(actor: &mut Actor) -> Result<(), Trouble> {
-    let (_connection, streaming) = actor.open(Ask::get("front", "/breaks")).await?;
-    match streaming.try_collect().await {
-        Err(_broken_off) => Ok(()),
-        Ok(answer) => {
-            let answer = actor.known(answer)?;
-            Err(wrong(&answer, "a body that breaks off"))
-        }
+    match broken_off(actor, Ask::get("front", "/breaks")).await? {
+        None => Ok(()),
+        Some(answer) => Err(wrong(&answer, "a body that breaks off")),
     }
+}
+
+/// `None` if the answer breaks off, and be it before its head has left; the answer if it is whole.
+pub(super) async fn broken_off(actor: &Actor, ask: Ask) -> Result<Option<Answer>, Trouble> {
+    let mut connection = actor.connect().await?;
+    let answer = match connection.try_open(actor.request(ask, actor.protocol)).await {
+        Ok(streaming) => streaming.try_collect().await,
+        Err(error) => Err(error),
+    };
+    answer.ok().map(|answer| actor.known(answer)).transpose()
 }

@@ -3,7 +3,7 @@
 use super::super::actor::{Actor, Ask, expect, expect_error, wrong};
 use super::super::trouble::Trouble;
 use super::super::world::{BODY_BYTES, SUBREQUESTS};
-use super::bodies::pattern;
+use super::bodies::{broken_off, pattern};
 
 /// What any request may be told whose neighbour breaks a limit of the instance that they share.
 const NEIGHBOURS: [(u16, &str); 2] = [(503, "instance_stopped"), (503, "overloaded")];
@@ -20,15 +20,10 @@ pub(super) async fn cpu(actor: &mut Actor) -> Result<(), Trouble> {
 }
 
 pub(super) async fn stream(actor: &mut Actor) -> Result<(), Trouble> {
-    let (_connection, streaming) = actor.open(Ask::get("bombs", "/stream_loop")).await?;
-    if streaming.status == 200 {
-        return match streaming.try_collect().await {
-            Err(_broken_off) => Ok(()),
-            Ok(answer) => Err(wrong(&answer, "a body that breaks off")),
-        };
+    match broken_off(actor, Ask::get("bombs", "/stream_loop")).await? {
+        None => Ok(()),
+        Some(answer) => expect_error(&answer, &or_neighbours(&[(503, "cpu_exceeded")])),
     }
-    let answer = actor.known(streaming.try_collect().await.map_err(Trouble::broken_off)?)?;
-    expect_error(&answer, &or_neighbours(&[(503, "cpu_exceeded")]))
 }
 
 pub(super) async fn neighbour(actor: &mut Actor) -> Result<(), Trouble> {
@@ -62,7 +57,7 @@ pub(super) async fn wait_until(actor: &mut Actor) -> Result<(), Trouble> {
 }
 
 pub(super) async fn subrequests(actor: &mut Actor) -> Result<(), Trouble> {
-    let answer = actor.ask(Ask::get("waits", "/subrequests")).await?;
+    let answer = actor.ask(Ask::get("bounds", "/subrequests")).await?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     if answer.status == 200 && text.starts_with(&format!("{SUBREQUESTS} ")) && text.ends_with("Error") {
         return Ok(());
@@ -72,7 +67,7 @@ pub(super) async fn subrequests(actor: &mut Actor) -> Result<(), Trouble> {
 
 pub(super) async fn body(actor: &mut Actor) -> Result<(), Trouble> {
     let length = actor.rng.usize(BODY_BYTES - 1000..BODY_BYTES + 1000);
-    let answer = actor.ask(Ask::post("waits", "/body", pattern(0, length))).await?;
+    let answer = actor.ask(Ask::post("bounds", "/body", pattern(0, length))).await?;
     if length > BODY_BYTES {
         // The rest of the body is not read, and so the connection is of no more use.
         actor.connection = None;
@@ -82,12 +77,12 @@ pub(super) async fn body(actor: &mut Actor) -> Result<(), Trouble> {
 }
 
 pub(super) async fn log(actor: &mut Actor) -> Result<(), Trouble> {
-    let answer = actor.ask(Ask::get("waits", "/log")).await?;
+    let answer = actor.ask(Ask::get("bounds", "/log")).await?;
     expect(&answer, "logged")
 }
 
 pub(super) async fn tmp(actor: &mut Actor) -> Result<(), Trouble> {
-    let answer = actor.ask(Ask::get("waits", "/tmp")).await?;
+    let answer = actor.ask(Ask::get("bounds", "/tmp")).await?;
     expect(&answer, "QuotaExceededError")
 }
 
