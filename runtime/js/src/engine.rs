@@ -55,7 +55,7 @@ impl JsEngine {
         let pool = Pool::new(config.blank_isolates);
         // Most workers have no limits of their own.
         pool.refill(Limits::default().memory_bytes);
-        let code_cache = CodeCache::new(config.code_cache, config.code_cache_bytes_max);
+        let code_cache = CodeCache::new(config.code_cache, config.code_cache_bytes_max, metrics.clone());
         JsEngine { metrics, plugins, pool, code_cache, placement: Placement::new(config.placement) }
     }
 }

@@ -1,11 +1,19 @@
-//! Memory of one isolate: V8's heap, and array buffers through an allocator of our own.
+//! Memory of one isolate, in one account: V8's heap, array buffers through an allocator of our own, what V8 has outside
+//! of both (WebAssembly memories above all), what the host keeps for the guest, and what its plugins have.
+//!
+//! Much of what is in use at any time is garbage. So nobody is stopped before it is collected, which happens when the
+//! account is nearly full and has grown since the last time.
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::ffi::c_void;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use deno_core::v8;
+
+/// How often the whole account is looked at, at most, where little changes.
+const LOOK_PERIOD: Duration = Duration::from_millis(1);
 
 /// The account of one isolate.
 #[derive(Debug)]
@@ -25,6 +33,19 @@ pub(crate) struct MemoryMeter {
     unbuffered: AtomicUsize,
     /// What was used when garbage was last collected to make room, or less.
     collected: AtomicUsize,
+    /// V8's heap after it was last collected.
+    heap_collected: AtomicUsize,
+    /// When the whole account was last looked at, and what was outside of the heap then.
+    looked_at_ns: AtomicU64,
+    looked_outside: AtomicUsize,
+    /// As with `collected`, of the whole account.
+    judged: AtomicUsize,
+    /// The account was over its limit without garbage.
+    over: AtomicBool,
+    /// The account is nearly full, and the guest is to be told.
+    warning: AtomicBool,
+    /// It has been told, and has not had room since.
+    warned: AtomicBool,
 }
 
 impl MemoryMeter {
@@ -38,6 +59,13 @@ impl MemoryMeter {
             external: AtomicUsize::new(0),
             unbuffered: AtomicUsize::new(0),
             collected: AtomicUsize::new(0),
+            heap_collected: AtomicUsize::new(0),
+            looked_at_ns: AtomicU64::new(0),
+            looked_outside: AtomicUsize::new(0),
+            judged: AtomicUsize::new(0),
+            over: AtomicBool::new(false),
+            warning: AtomicBool::new(false),
+            warned: AtomicBool::new(false),
         })
     }
 
@@ -50,8 +78,54 @@ impl MemoryMeter {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Takes V8's own count of memory outside of its heap.
+    /// Looks at the account, as far as something may have changed. On the isolate's thread.
     pub(crate) fn sample(&self, isolate: &mut v8::Isolate) {
+        self.sample_external(isolate);
+        let (now, outside) = (monotonic_ns(), self.outside_heap());
+        let changed = outside.abs_diff(self.looked_outside.load(Ordering::Relaxed)) > self.limit_bytes / 64;
+        if changed || now - self.looked_at_ns.load(Ordering::Relaxed) >= LOOK_PERIOD.as_nanos() as u64 {
+            self.looked_at_ns.store(now, Ordering::Relaxed);
+            self.looked_outside.store(outside, Ordering::Relaxed);
+            self.judge(isolate);
+        }
+    }
+
+    /// Finds out whether the account is over its limit, or nearly.
+    fn judge(&self, isolate: &mut v8::Isolate) {
+        let near = self.limit_bytes / 10 * 9;
+        let used = self.used(isolate);
+        let judged = self.judged.fetch_min(used, Ordering::Relaxed).min(used);
+        if used <= near {
+            self.warned.store(used > near / 8 * 7 && self.warned.load(Ordering::Relaxed), Ordering::Relaxed);
+            return;
+        }
+        if used <= self.limit_bytes && used - judged <= self.limit_bytes / 16 {
+            return;
+        }
+        collect(isolate);
+        self.sample_external(isolate);
+        let used = self.used(isolate);
+        self.judged.store(used, Ordering::Relaxed);
+        if used > self.limit_bytes {
+            self.over.store(true, Ordering::Relaxed);
+        }
+        if used > near && !self.warned.swap(true, Ordering::Relaxed) {
+            self.warning.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// The whole account.
+    fn used(&self, isolate: &mut v8::Isolate) -> usize {
+        isolate.get_heap_statistics().used_heap_size().saturating_add(self.outside_heap())
+    }
+
+    /// Whether the guest is to be told that little room is left; once each time.
+    pub(crate) fn take_warning(&self) -> bool {
+        self.warning.swap(false, Ordering::Relaxed)
+    }
+
+    /// Takes V8's own count of memory outside of its heap.
+    fn sample_external(&self, isolate: &mut v8::Isolate) {
         let external = external(isolate);
         self.external.store(external, Ordering::Relaxed);
         self.unbuffered.store(external.saturating_sub(self.buffers.load(Ordering::Relaxed)), Ordering::Relaxed);
@@ -64,7 +138,7 @@ impl MemoryMeter {
         let collected = self.collected.fetch_min(used, Ordering::Relaxed).min(used);
         if used > self.limit_bytes / 4 * 3 && used - collected > self.limit_bytes / 8 {
             collect(isolate);
-            self.sample(isolate);
+            self.sample_external(isolate);
             let used = self.buffers.load(Ordering::Relaxed).saturating_add(self.outside_buffers());
             self.collected.store(used, Ordering::Relaxed);
         }
@@ -90,9 +164,7 @@ impl MemoryMeter {
 
     /// Like [`Self::hold`], but false where the limit would be passed.
     pub(crate) fn try_hold(&self, bytes: usize) -> bool {
-        // As for plugins: buffers may be in V8's account already.
-        let buffers = self.buffers.load(Ordering::Relaxed).max(self.external.load(Ordering::Relaxed));
-        let others = buffers.saturating_add(self.plugins.load(Ordering::Relaxed));
+        let others = self.of_v8().saturating_add(self.plugins.load(Ordering::Relaxed));
         let held = self.held.try_update(Ordering::Relaxed, Ordering::Relaxed, |held| {
             held.checked_add(bytes).filter(|sum| sum.saturating_add(others) <= self.limit_bytes)
         });
@@ -106,7 +178,7 @@ impl MemoryMeter {
             return true;
         }
         collect(isolate);
-        self.sample(isolate);
+        self.sample_external(isolate);
         let held = self.try_hold(bytes);
         if !held {
             self.refuse();
@@ -116,8 +188,7 @@ impl MemoryMeter {
 
     /// Whether `bytes` more would fit.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
-        let buffers = self.buffers.load(Ordering::Relaxed).max(self.external.load(Ordering::Relaxed));
-        buffers.saturating_add(self.outside_v8()).saturating_add(bytes) <= self.limit_bytes
+        self.of_v8().saturating_add(self.outside_v8()).saturating_add(bytes) <= self.limit_bytes
     }
 
     /// The guest was refused memory that it asked for, and is to be stopped for it.
@@ -129,20 +200,32 @@ impl MemoryMeter {
         let _ = self.held.try_update(Ordering::Relaxed, Ordering::Relaxed, |held| Some(held.saturating_sub(bytes)));
     }
 
+    /// Keeps an eye on what is left of the heap when V8 has collected it.
+    pub(crate) fn watch_collections(self: &Arc<Self>, isolate: &mut v8::Isolate) {
+        let meter = Arc::as_ptr(self).cast_mut().cast();
+        isolate.add_gc_epilogue_callback(collected, meter, v8::GCType::kGCTypeMarkSweepCompact);
+    }
+
     /// Has a running guest interrupted at its next check to take the count. The watchdog reads it when it looks again.
     pub(crate) fn request_sample(self: &Arc<Self>, isolate: &v8::IsolateHandle) {
         isolate.request_interrupt(sample_in_interrupt, Arc::as_ptr(self).cast_mut().cast());
     }
 
+    /// Whether that count, without garbage, was over the limit.
     pub(crate) fn over_limit(&self) -> bool {
-        self.external.load(Ordering::Relaxed).saturating_add(self.outside_v8()) > self.limit_bytes
+        self.over.load(Ordering::Relaxed)
+    }
+
+    /// What V8 has, without garbage in its heap.
+    fn of_v8(&self) -> usize {
+        // Buffers are counted as they come and go, and by V8, which is sampled, among the rest that it holds.
+        let outside = self.buffers.load(Ordering::Relaxed).max(self.external.load(Ordering::Relaxed));
+        outside.saturating_add(self.heap_collected.load(Ordering::Relaxed))
     }
 
     /// Takes `bytes` more for a plugin; false where the limit would be passed. From any thread.
     pub(crate) fn take_for_plugin(&self, bytes: usize) -> bool {
-        // Buffers are counted as they come and go, and by V8, which is sampled, among the rest that it holds.
-        let buffers = self.buffers.load(Ordering::Relaxed).max(self.external.load(Ordering::Relaxed));
-        let others = buffers.saturating_add(self.held.load(Ordering::Relaxed));
+        let others = self.of_v8().saturating_add(self.held.load(Ordering::Relaxed));
         let taken = self.plugins.try_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
             used.checked_add(bytes).filter(|sum| sum.saturating_add(others) <= self.limit_bytes)
         });
@@ -163,7 +246,7 @@ impl MemoryMeter {
     }
 
     fn take(&self, bytes: usize) -> Result<(), ()> {
-        let others = self.plugins.load(Ordering::Relaxed);
+        let others = self.outside_buffers().saturating_add(self.heap_collected.load(Ordering::Relaxed));
         let taken = self.buffers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
             used.checked_add(bytes).filter(|sum| sum.saturating_add(others) <= self.limit_bytes)
         });
@@ -192,7 +275,25 @@ unsafe extern "C" fn sample_in_interrupt(isolate: v8::UnsafeRawIsolatePtr, meter
     // SAFETY: V8 calls this on the isolate's own thread while the isolate lives, and the isolate's allocator holds a
     // reference count of the meter for as long.
     let (mut isolate, meter) = unsafe { (v8::Isolate::from_raw_isolate_ptr(isolate), &*meter.cast::<MemoryMeter>()) };
-    meter.sample(&mut isolate);
+    meter.sample_external(&mut isolate);
+    meter.judge(&mut isolate);
+}
+
+unsafe extern "C" fn collected(
+    isolate: v8::UnsafeRawIsolatePtr,
+    _type: v8::GCType,
+    _flags: v8::GCCallbackFlags,
+    meter: *mut c_void,
+) {
+    // SAFETY: as with `sample_in_interrupt`.
+    let (mut isolate, meter) = unsafe { (v8::Isolate::from_raw_isolate_ptr(isolate), &*meter.cast::<MemoryMeter>()) };
+    meter.heap_collected.store(isolate.get_heap_statistics().used_heap_size(), Ordering::Relaxed);
+}
+
+/// Since some moment in the life of this process.
+fn monotonic_ns() -> u64 {
+    static BEGINNING: OnceLock<Instant> = OnceLock::new();
+    BEGINNING.get_or_init(Instant::now).elapsed().as_nanos() as u64
 }
 
 /// Parameters of an isolate with `limit_bytes` of heap and as much of array buffers.

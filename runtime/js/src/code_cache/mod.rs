@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use deno_core::v8;
 use sha2::{Digest, Sha256};
 use worky_engine::{Module, ModuleKind};
+use worky_host::metrics::Metrics;
 
 use files::Files;
 pub(crate) use files::Key;
@@ -26,12 +27,16 @@ const SOURCE_BYTES_MIN: usize = 4 << 10;
 const CODE_BYTES_MAX: usize = 32 << 20;
 
 /// The code of all workers.
-pub(crate) struct CodeCache(Option<Files>);
+pub(crate) struct CodeCache {
+    files: Option<Files>,
+    metrics: Metrics,
+}
 
 impl CodeCache {
     /// Without a directory nothing is kept. `bytes_max` is for all files together.
-    pub(crate) fn new(dir: Option<PathBuf>, bytes_max: u64) -> Arc<Self> {
-        Arc::new(CodeCache(dir.filter(|_| bytes_max > 0).map(|dir| Files::new(dir, bytes_max))))
+    pub(crate) fn new(dir: Option<PathBuf>, bytes_max: u64, metrics: Metrics) -> Arc<Self> {
+        let files = dir.filter(|_| bytes_max > 0).map(|dir| Files::new(dir, bytes_max));
+        Arc::new(CodeCache { files, metrics })
     }
 }
 
@@ -58,18 +63,19 @@ enum State {
 impl WorkerCode {
     pub(crate) fn new(cache: Arc<CodeCache>, worker: Arc<str>, modules: &[Module]) -> Self {
         let bytes: usize = sources(modules).map(|(_, module)| module.source.len()).sum();
-        let state = if cache.0.is_none() || bytes < SOURCE_BYTES_MIN { State::Settled } else { State::Unknown };
+        let state = if cache.files.is_none() || bytes < SOURCE_BYTES_MIN { State::Settled } else { State::Unknown };
         let (key, state) = (OnceLock::new(), AtomicU8::new(state as u8));
         WorkerCode { cache, worker, key, state }
     }
 
     /// Reads what is kept. It waits for the disk.
     pub(crate) fn load(&self, modules: &[Module]) -> Option<Code> {
-        let files = self.cache.0.as_ref()?;
-        if self.is(State::Wanted) || self.key.get().is_none() && self.is(State::Settled) {
+        let files = self.cache.files.as_ref()?;
+        if self.is(State::Wanted) || self.is(State::Settled) && self.key.get().is_none() {
             return None;
         }
         let code = files.load(self.key(modules)).and_then(Code::parse);
+        self.cache.metrics.code_cache(if code.is_some() { "read" } else { "missing" });
         if code.is_none() {
             // Also where it was there before: the oldest files make room for others.
             self.state.store(State::Wanted as u8, Ordering::Relaxed);
@@ -79,6 +85,7 @@ impl WorkerCode {
 
     /// V8 did not take what was kept.
     pub(crate) fn reject(&self) {
+        self.cache.metrics.code_cache("rejected");
         tracing::debug!(worker = &*self.worker, "V8 does not take the code kept for a module; it is made anew");
         self.state.store(State::Wanted as u8, Ordering::Relaxed);
     }
@@ -106,7 +113,7 @@ impl WorkerCode {
         self.key(modules);
         let this = self.clone();
         let store = move || {
-            if let (Some(files), Some(key)) = (&this.cache.0, this.key.get()) {
+            if let (Some(files), Some(key)) = (&this.cache.files, this.key.get()) {
                 files.store(key, &code.bytes);
             }
         };
@@ -218,7 +225,7 @@ mod tests {
 
     #[test]
     fn another_text_worker_or_place_is_another_key() {
-        let cache = CodeCache::new(None, 1);
+        let cache = CodeCache::new(None, 1, Metrics::default());
         let key = |worker: &str, modules: &[Module]| {
             WorkerCode::new(cache.clone(), worker.into(), modules).key(modules).clone()
         };
@@ -232,7 +239,7 @@ mod tests {
     #[test]
     fn one_instance_makes_the_code_of_a_worker_that_is_worth_it() {
         let dir = tempfile::tempdir().expect("a directory");
-        let cache = CodeCache::new(Some(dir.path().join("code")), 1 << 20);
+        let cache = CodeCache::new(Some(dir.path().join("code")), 1 << 20, Metrics::default());
         let small = [module("1")];
         let code = WorkerCode::new(cache.clone(), "w".into(), &small);
         assert!(code.load(&small).is_none() && !code.claim());

@@ -87,6 +87,7 @@ pub(super) async fn blank(memory_bytes: usize, shared: Arc<Shared>) -> Result<Bl
     runtime.v8_isolate().set_allow_atomics_wait(false);
     runtime.v8_isolate().add_message_listener(uncaught::report);
     containment::watch_over(runtime.v8_isolate(), &meter);
+    memory.watch_collections(runtime.v8_isolate());
     let killer = meter.clone();
     runtime.add_near_heap_limit_callback(move |current, initial| {
         killer.kill(Kill::Memory);

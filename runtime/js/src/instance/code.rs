@@ -22,7 +22,10 @@ impl Isolate {
         };
         match code {
             Some(code) => modules.keep(code),
-            None => modules.code().give_up(),
+            None => {
+                tracing::debug!("compiled code of a worker cannot be had from this isolate");
+                modules.code().give_up();
+            }
         }
     }
 }

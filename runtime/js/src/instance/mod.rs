@@ -7,6 +7,7 @@ mod boot;
 mod code;
 mod files;
 mod local;
+mod rest;
 mod run;
 mod state;
 mod thread;
@@ -249,6 +250,12 @@ impl InstanceHandle {
     /// Connections that live on its thread.
     pub(crate) fn connections(&self) -> u32 {
         self.shared.doors.lock().len() as u32
+    }
+
+    /// Has so many connections go, each when it has finished what it does.
+    pub(crate) fn send_away(&self, count: u32) {
+        let doors = self.shared.doors.lock();
+        doors.iter().take(count as usize).for_each(|(_, door)| door.send_away());
     }
 
     /// No call waits for it, and none is in it: neither one that streams nor one with a `waitUntil`.

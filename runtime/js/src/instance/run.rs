@@ -17,9 +17,10 @@ use worky_host::{Body, InvocationContext};
 
 use super::boot::Isolate;
 use super::local::Local;
+use super::rest::Rest;
 use super::state::ReplyTo;
 use super::{Answer, Blueprint, Call, Message, Phase, RequestFiles, Shared, Streaming};
-use crate::guest_error;
+use crate::{guest_error, memory};
 use crate::placement::{QueuedCall, give_back};
 use crate::watchdog::Kill;
 
@@ -45,6 +46,7 @@ pub(super) async fn run(
         isolate,
         blueprint: blueprint.clone(),
         shared: shared.clone(),
+        rest: Rest::default(),
         wait_until: None,
         inbox: Inbox::Open,
         host: Rc::new(Local { life: life.clone(), shared: shared.clone(), inbox }),
@@ -118,6 +120,7 @@ pub(super) struct Life {
     isolate: Isolate,
     blueprint: Arc<Blueprint>,
     shared: Arc<Shared>,
+    rest: Rest,
     /// Ends the longest `waitUntil`.
     wait_until: Option<(u32, std::pin::Pin<Box<Sleep>>)>,
     inbox: Inbox,
@@ -164,6 +167,11 @@ impl Life {
                     self.isolate.keep_code(&self.blueprint.modules);
                 }
             }
+            if self.isolate.state.is_idle() && self.rest.is_due(self.shared.load.used_at(), cx) {
+                let Isolate { state, runtime, .. } = &mut self.isolate;
+                memory::collect(runtime.v8_isolate());
+                self.shared.load.sample(runtime.v8_isolate(), &state.memory);
+            }
             if let Poll::Ready(end) = self.check_wait_until(cx) {
                 return Poll::Ready(end);
             }
@@ -186,6 +194,7 @@ impl Life {
             Message::SampleMemory => {
                 let Isolate { state, runtime, .. } = &mut self.isolate;
                 self.shared.load.sample(runtime.v8_isolate(), &state.memory);
+                self.rest.begin();
                 None
             }
             Message::Cancel { id } => {
@@ -345,6 +354,15 @@ impl Life {
     fn after_slice(&mut self, guilty: Option<u32>) -> Option<End> {
         let Isolate { state, meter, runtime, .. } = &mut self.isolate;
         state.memory.sample(runtime.v8_isolate());
+        if state.memory.take_warning() {
+            let Blueprint { bindings, limits, .. } = &*self.blueprint;
+            let context = guilty.or_else(|| state.only_call()).and_then(|id| state.context(id));
+            let text = format!(
+                "nine tenths of this instance's {} bytes of memory are in use; it is stopped when all are (limits.memory_mb)",
+                limits.memory_bytes
+            );
+            bindings.log.write(context.as_ref(), Level::Warn, &text);
+        }
         if state.memory.buffer_refused() || state.memory.over_limit() {
             meter.kill(Kill::Memory);
         }

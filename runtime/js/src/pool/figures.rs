@@ -63,30 +63,13 @@ fn blueprint(pool: &Arc<Pool>, source: &str) -> Arc<Blueprint> {
     };
     let artifact = JsArtifact { entry: module.specifier.clone(), modules: vec![module], plugins: Vec::new() };
     Arc::new(Blueprint {
-        modules: Modules::new(artifact, &CodeCache::new(None, 0), "w".into()),
+        modules: Modules::new(artifact, &CodeCache::new(None, 0, Metrics::default()), "w".into()),
         plugins: Default::default(),
         bindings: bindings(),
         limits: Limits::default(),
         metrics: Metrics::default(),
         pool: pool.clone(),
     })
-}
-
-/// Some 300 KiB, of which a request runs a tenth.
-fn bundle() -> String {
-    let mut text = String::new();
-    for f in 0..1_000 {
-        text.push_str(&format!("function f{f}(x) {{ const o = {{ a: x, b: [x, {f}], c: `t${{x}}` }};"));
-        for branch in 0..4 {
-            text.push_str(&format!(" if (x % 7 === {branch}) {{ o.a += {branch}; o.d = o.b.map((y) => y + {f}); }}"));
-        }
-        text.push_str(" return o.a; }\n");
-    }
-    text.push_str("let sum = 0;\n");
-    for f in (0..1_000).step_by(10) {
-        text.push_str(&format!("sum += f{f}({f});\n"));
-    }
-    text + "export default { fetch() { return new Response(`${sum}`) } }"
 }
 
 const HELLO: &str = "export default { fetch() { return new Response('hello') } }";
