@@ -25,8 +25,13 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    fn load(&self) -> (bool, u32, bool) {
-        (self.stalled, self.queued + self.open, self.is_busy())
+    fn load(&self) -> (bool, bool, u32, u32) {
+        (self.stalled, self.is_busy(), self.queued + self.open, self.connections)
+    }
+
+    /// Whether it may have too much to do, so that the others are worth a look.
+    pub(crate) fn is_pressed(&self) -> bool {
+        self.queued > 0 || self.is_busy() || self.open > OPEN_MANY
     }
 
     fn is_busy(&self) -> bool {
@@ -62,6 +67,18 @@ pub(crate) fn to_move(instances: &[Figures]) -> Option<Move> {
     let surplus = more.saturating_sub(fewer);
     let count = if instances[from].stalled { surplus.div_ceil(2) } else { surplus / 2 };
     (count > 0).then_some(Move { from, count })
+}
+
+/// How many connections a busy instance should send away, to be with one that has time.
+pub(crate) fn to_send_away(instances: &[Figures]) -> Option<Move> {
+    let busy = (0..instances.len()).filter(|index| instances[*index].is_busy());
+    let from = busy.max_by_key(|index| instances[*index].connections)?;
+    let to = least_loaded(instances)?;
+    if instances[to].is_busy() || instances[to].stalled {
+        return None;
+    }
+    let surplus = instances[from].connections.saturating_sub(instances[to].connections);
+    (surplus > 1).then_some(Move { from, count: surplus / 2 })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,6 +152,15 @@ mod tests {
         assert_eq!(to_move(&[stalled(1), one(0, 0)]), Some(Move { from: 0, count: 1 }));
         assert_eq!(to_move(&[one(1, 0), one(0, 0)]), None, "it is about to begin");
         assert_eq!(to_move(&[stalled(4), stalled(0)]), None);
+    }
+
+    #[test]
+    fn connections_go_to_who_has_time() {
+        assert_eq!(to_send_away(&[busy(0, 1, 64)]), None);
+        assert_eq!(to_send_away(&[busy(0, 1, 64), one(0, 0)]), Some(Move { from: 0, count: 32 }));
+        assert_eq!(to_send_away(&[busy(0, 1, 64), busy(0, 1, 0)]), None);
+        assert_eq!(to_send_away(&[busy(0, 1, 1), one(0, 0)]), None, "it would only change places");
+        assert_eq!(to_send_away(&[one(0, 9), one(0, 0)]), None);
     }
 
     #[test]

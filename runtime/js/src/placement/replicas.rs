@@ -159,6 +159,9 @@ impl Replicas {
             if let Some(policy::Move { from, count }) = policy::to_move(&figures) {
                 moved = state.serving[from].queue().take_back(count);
             }
+            if let Some(policy::Move { from, count }) = policy::to_send_away(&figures) {
+                state.serving[from].send_away(count);
+            }
         }
         for call in expired {
             let _ = call.reply.send(Answer::Done(Err(CallError::QueueSlow { limit })));
@@ -310,14 +313,17 @@ impl Drop for Replicas {
 }
 
 fn figures(serving: &[InstanceHandle], now: Instant) -> Vec<Figures> {
-    let figures = |instance: &InstanceHandle| Figures {
+    serving.iter().map(|instance| figures_of(instance, now)).collect()
+}
+
+pub(super) fn figures_of(instance: &InstanceHandle, now: Instant) -> Figures {
+    Figures {
         stalled: instance.is_stuck() || instance.queue().delay(now) >= STALLED,
         queued: instance.queue().len(),
         open: instance.load().open(),
         connections: instance.connections(),
         busy_percent: instance.load().busy_percent(),
-    };
-    serving.iter().map(figures).collect()
+    }
 }
 
 /// What several callers are told.

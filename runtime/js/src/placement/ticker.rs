@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::Placement;
+use super::replicas::figures_of;
 use super::residents::distinct;
 
 /// How often queues are looked at while there are calls. A call waits this much longer than it should, at most.
@@ -54,15 +55,17 @@ impl Placement {
 
     /// How busy the threads are, and whether that is too much for their workers.
     fn look(&self, now: Instant, looked: Instant) {
-        let mut used = Vec::new();
+        let mut pressed = Vec::new();
         self.residents.each(|resident| {
             let load = resident.instance.load();
             if load.open() > 0 || load.busy_percent() > 0 || load.used_at() >= looked {
                 load.look(now);
-                used.extend(resident.replicas.upgrade());
+                if figures_of(&resident.instance, now).is_pressed() {
+                    pressed.extend(resident.replicas.upgrade());
+                }
             }
         });
-        distinct(used).iter().for_each(|replicas| replicas.relieve(now));
+        distinct(pressed).iter().for_each(|replicas| replicas.relieve(now));
     }
 
     /// What can wait for a second. Answers whether anything was called since `swept`.

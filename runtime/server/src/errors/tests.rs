@@ -31,7 +31,7 @@ fn text(response: Response<Body>) -> String {
 fn every_problem_has_its_status() {
     let ms = Duration::from_millis(5);
     let backing_off = |cause| CallError::BackingOff { cause: Arc::new(cause), left: ms };
-    let calls: [(CallError, u16, &str); 24] = [
+    let calls: [(CallError, u16, &str); 25] = [
         (CallError::Exception(guest_error()), 500, "worker_exception"),
         (CallError::BadResponse("x".into()), 500, "bad_response"),
         (CallError::NotHandled { event: "fetch" }, 500, "no_handler"),

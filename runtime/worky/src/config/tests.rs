@@ -3,8 +3,10 @@
 mod sources;
 
 use std::fs;
+use std::time::Duration;
 
 use tempfile::TempDir;
+use worky_js::PlacementConfig;
 
 use super::*;
 use crate::terminal::Color;
@@ -309,6 +311,13 @@ fn each_bad_value_is_told_for_what_it_is() {
         ("routes = [\"*\"]", "the route \"*\" cannot be used"),
         ("limits.cpu_ms = 99999999999999999999", "is 99999999999999999999, which is out of bounds"),
         ("limits.wall_ms = -1", "is -1, which is out of bounds"),
+        ("limits.max_instances = 0", "`limits.max_instances` is 0, which is out of bounds"),
+        ("limits.queue = 0", "`limits.queue` is 0, which is out of bounds"),
+        ("limits.queue_ms = 0", "`limits.queue_ms` is 0, which is out of bounds"),
+        ("server.max_isolates = 0", "`server.max_isolates` is 0, which is out of bounds"),
+        ("server.max_isolates_mb = 1", "`server.max_isolates_mb` is 1, which is out of bounds"),
+        ("server.isolate_idle_ms = 1", "`server.isolate_idle_ms` is 1, which is out of bounds"),
+        ("server.max_queued = \"many\"", "`server.max_queued` must be an integer (requests)"),
         ("server.listen = \"8080\"", "`server.listen` is not an address: 8080"),
         ("server.trusted_proxies = [\"proxy\"]", "`server.trusted_proxies` has \"proxy\", which is no network"),
         ("server.credentials_dir = \"nowhere\"", "`server.credentials_dir` is not a directory: DIR/nowhere"),
