@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bombs;
 mod cli;
 mod config;
 mod config_errors;
@@ -29,6 +30,7 @@ mod limits_memory;
 mod malformed;
 mod module_errors;
 mod modules;
+mod neighbours;
 mod parity;
 mod placement;
 mod plugins;
