@@ -63,18 +63,22 @@ impl http_body::Body for LentBody {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let mut lent = self.lent.lock();
-        let polled = match &mut *lent {
-            Lent::Open { body, reader } => match Pin::new(body).poll_frame(cx) {
+        let (polled, whole) = match &mut *lent {
+            Lent::Open { body, reader } => match Pin::new(&mut *body).poll_frame(cx) {
                 Poll::Pending => {
                     *reader = Some(cx.waker().clone());
                     return Poll::Pending;
                 }
-                Poll::Ready(polled) => polled,
+                // Whoever hears of the last byte may end the request, and must not cut off what has come whole.
+                Poll::Ready(polled) => (polled, body.is_end_stream()),
             },
-            Lent::Ended => None,
-            Lent::Cut => Some(Err(BodyError::Upstream("the request that asked for it is over".to_owned()))),
+            Lent::Ended => (None, true),
+            Lent::Cut => {
+                let over = BodyError::Upstream("the request that asked for it is over".to_owned());
+                (Some(Err(over)), true)
+            }
         };
-        if matches!(polled, None | Some(Err(_))) {
+        if whole || matches!(polled, None | Some(Err(_))) {
             *lent = Lent::Ended;
         }
         Poll::Ready(polled)

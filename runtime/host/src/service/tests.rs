@@ -128,3 +128,15 @@ async fn a_forgotten_response_ends_with_its_callers_request() {
     let end = tokio::time::timeout(Duration::from_secs(10), reader).await.expect("woken").expect("no panic");
     assert!(matches!(end, Some(Err(_))), "{end:?}");
 }
+
+/// Whoever saw the last byte may end the request before the reader has asked whether there are more.
+#[tokio::test]
+async fn a_body_that_came_whole_is_not_cut() {
+    let ended = tokio_util::sync::CancellationToken::new();
+    let last = http_body_util::BodyExt::map_err(http_body_util::Full::new(Bytes::from("last")), |never| match never {});
+    let mut body = until(&Handle::current(), ended.clone(), Body::stream(last));
+    assert_eq!(body.chunk().await.expect("a chunk").expect("whole"), "last");
+    ended.cancel();
+    tokio::task::yield_now().await;
+    assert!(body.chunk().await.is_none());
+}
