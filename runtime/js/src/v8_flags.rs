@@ -14,6 +14,9 @@ pub(crate) fn set() {
         // loop has none), and then nothing can stop it any more.
         "--no-turboshaft-loop-unrolling",
         "--no-wasm-loop-unrolling",
+        // A guest collects its garbage on its own thread: what helper threads did for it would be on nobody's bill, and
+        // would take the processor from its neighbours.
+        "--single-threaded-gc",
     ];
     let unknown = deno_core::v8_set_flags(flags.iter().map(|flag| (*flag).to_owned()).collect());
     debug_assert!(unknown.len() <= 1, "V8 does not know {unknown:?}");
