@@ -66,6 +66,7 @@ const bench = {
   start,
   end,
   field,
+  again,
   say,
   takes_part: (server, ...work) => work.some((name) => servers[server].workers.includes(name)),
 };
@@ -146,6 +147,16 @@ async function field(names, bring_up) {
     }
   }
   return fielded;
+}
+
+/** A run in which a request failed is told in the report, and run once more. */
+async function again(what, run) {
+  try {
+    return await run();
+  } catch (error) {
+    note(`${what}: ${error.message}; measured again`);
+    return run();
+  }
 }
 
 function plugin_calls() {

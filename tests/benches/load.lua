@@ -60,12 +60,15 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '\nRESULT {"requests":%d,"bytes":%.0f,"seconds":%f,"p50_ms":%f,"p99_ms":%f,"errors":%d}\n',
+    '\nRESULT {"requests":%d,"bytes":%.0f,"seconds":%f,"p50_ms":%f,"p99_ms":%f,"errors":%s}\n',
     summary.requests,
     summary.bytes,
     summary.duration / 1e6,
     latency:percentile(50) / 1e3,
     latency:percentile(99) / 1e3,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout
+    string.format(
+      '{"connect":%d,"read":%d,"write":%d,"status":%d,"timeout":%d}',
+      errors.connect, errors.read, errors.write, errors.status, errors.timeout
+    )
   ))
 end

@@ -17,6 +17,8 @@ const start_timeout_ms = 30_000;
 const start_timeout_per_worker_ms = 200;
 /** What a run may take beyond its length, until whoever hangs is given up. */
 const overrun_ms = 60_000;
+/** What the client does before it counts. */
+const visits_warm_up_seconds = 0.5;
 export const keys = 1_000;
 export const connections = 64;
 
@@ -56,7 +58,11 @@ export async function wrk(url, args, seconds, processes, answer_bytes) {
   const line = stdout.split("\n").find((text) => text.startsWith("RESULT "));
   if (!line) throw new Error(`wrk ${all.join(" ")} printed no result:\n${stdout}`);
   const { requests, bytes, seconds: took, p50_ms, p99_ms, errors } = JSON.parse(line.slice("RESULT ".length));
-  if (errors > 0) throw new Error(`${errors} of ${requests} requests (${args.join(" ")}) at ${url} failed`);
+  const failed = Object.entries(errors).filter(([, count]) => count > 0);
+  if (failed.length > 0) {
+    const kinds = failed.map(([kind, count]) => `${kind} ${count}`).join(", ");
+    throw new Error(`of ${requests} requests (${args.join(" ")}) at ${url} some failed: ${kinds}\n${processes.map((process) => process.said).join("")}`);
+  }
   const answered = answer_bytes ? bytes / answer_bytes : requests;
   if (answered === 0) throw new Error(`nothing was answered in ${took} s (${args.join(" ")}) at ${url}`);
   return { rate: answered / took, mib: bytes / took / 2 ** 20, p50_ms, p99_ms, cpu_us: (cpu * 1e6) / answered };
@@ -69,6 +75,17 @@ export async function paced(client, url, rate, seconds) {
   const { stdout } = await exec_file(client, args, { timeout: seconds * 1_000 + overrun_ms });
   const { p50_us, p99_us, max_us } = JSON.parse(stdout);
   return { p50_ms: p50_us / 1e3, p99_ms: p99_us / 1e3, max_ms: max_us / 1e3 };
+}
+
+/** Zipf's visitors, each of `requests` requests to one worker on a connection of its own. */
+export async function visits(client, url, workers, requests, seconds, processes) {
+  const cpu_before = cpu_seconds(processes);
+  const args = ["visits", new URL(url).host, `${workers}`, `${requests}`, `${seconds}`, `${connections}`];
+  const { stdout } = await exec_file(client, args, { timeout: seconds * 1_000 + overrun_ms });
+  const { requests: answered, rate, p50_ms, p99_ms } = JSON.parse(stdout);
+  // Of what was answered while it warmed up, too.
+  const cpu_us = ((cpu_seconds(processes) - cpu_before) * 1e6) / answered / (1 + visits_warm_up_seconds / seconds);
+  return { rate, p50_ms, p99_ms, cpu_us };
 }
 
 /** One request after the other, each on a connection of its own: `{ us, status, body }` of each. */

@@ -60,16 +60,16 @@ export function cold({ title, rows }) {
   ].join("\n");
 }
 
-export function tenants({ title, rows, ratio }) {
+export function tenants({ title, rows }) {
   return [
     `### ${title}`,
     "",
-    "| deployed | requests/s | against 1 | p50 ms | p99 ms | CPU µs/request |",
-    "|--:|--:|--:|--:|--:|--:|",
-    ...rows.map(
-      (row) =>
-        `| ${thousands(row.deployed)} | ${thousands(row.rate)} | ${row.deployed > 1 ? times(ratio) : ""} | ${ms(row.p50_ms)} | ${ms(row.p99_ms)} | ${fixed(row.cpu_us, 1)} |`,
-    ),
+    "| traffic | deployed | requests/s | against 1 | p50 ms | p99 ms | CPU µs/request |",
+    "|---|--:|--:|--:|--:|--:|--:|",
+    ...rows.map((row) => {
+      const latency = `${ms(row.p50_ms)} | ${ms(row.p99_ms)}`;
+      return `| ${row.way.what} | ${thousands(row.server.deployed)} | ${thousands(row.rate)} | ${times(row.ratio)} | ${latency} | ${fixed(row.cpu_us, 1)} |`;
+    }),
   ].join("\n");
 }
 

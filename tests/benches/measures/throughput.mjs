@@ -17,7 +17,7 @@ export async function throughput(bench, name) {
     try {
       if (up.urls.length > 0 && (worker === "kv" || worker === "component")) await fill(up.urls[0]);
       if (up.urls.length > 0) await probe(server, up.urls[0], check);
-      await run(up, warm_up_seconds);
+      await bench.again(`${title}, ${server}, warming up`, () => run(up, warm_up_seconds));
       return up;
     } catch (error) {
       await bench.end(up);
@@ -27,7 +27,7 @@ export async function throughput(bench, name) {
   const rows = [...fielded.keys()].map((server) => ({ server, samples: [] }));
   for (let round = 1; round <= bench.rounds; round += 1) {
     for (const { server, samples } of rows) {
-      const sample = await run(fielded.get(server), bench.seconds);
+      const sample = await bench.again(`${title}, ${server}`, () => run(fielded.get(server), bench.seconds));
       samples.push(sample);
       bench.say(`${title}, round ${round} of ${bench.rounds}: ${server} ${Math.round(sample.rate)} requests/s, p99 ${sample.p99_ms.toFixed(2)} ms`);
     }

@@ -51,7 +51,7 @@ const Product = ({ product }) => (
   </li>
 );
 
-app.get("/", (context) =>
+app.get("*", (context) =>
   context.html(
     <Layout title="Catalogue">
       <p>{products.length} products</p>

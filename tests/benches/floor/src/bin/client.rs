@@ -1,9 +1,10 @@
 //! What wrk cannot measure: latency at a fixed rate, and one request after the other on fresh connections.
 //!
 //! usage: worky-bench-client paced ADDRESS PATH RATE SECONDS CONNECTIONS
+//!        worky-bench-client visits ADDRESS WORKERS REQUESTS SECONDS CONNECTIONS
 //!        worky-bench-client sequence ADDRESS < PATHS
 //!
-//! Both print JSON on stdout, the second one line for each path.
+//! All print JSON on stdout, the last one line for each path.
 
 use std::cell::Cell;
 use std::io::{BufRead, Read, Write};
@@ -32,8 +33,19 @@ fn main() -> anyhow::Result<()> {
             let length = Duration::try_from_secs_f64(number(seconds, "number of seconds")?)?;
             paced(address_of(address)?, path, rate, length, number(connections, "number of connections")?)
         }
+        ["visits", address, workers, requests, seconds, connections] => {
+            let workers = number(workers, "number of workers")?;
+            ensure!(workers >= 1_usize, "there must be at least one worker");
+            let visits = Visits {
+                address: address_of(address)?,
+                likely: zipf(workers),
+                requests: number(requests, "number of requests")?,
+            };
+            let length = Duration::try_from_secs_f64(number(seconds, "number of seconds")?)?;
+            visits.run(length, number(connections, "number of connections")?)
+        }
         ["sequence", address] => sequence(address_of(address)?),
-        _ => bail!("usage: worky-bench-client paced ADDRESS PATH RATE SECONDS CONNECTIONS | sequence ADDRESS < PATHS"),
+        _ => bail!("usage: worky-bench-client paced … | visits … | sequence …; see the head of its source"),
     }
 }
 
@@ -109,19 +121,94 @@ async fn paced_connection(
         if due > Instant::now() {
             Timer::at(due).await;
         }
-        stream.write_all(request).await?;
-        received.clear();
-        let answer = loop {
-            let answered = stream.read(spare(&mut received)).await?;
-            if let Some(answer) = answer_after(&mut received, answered)? {
-                break answer;
-            }
-        };
-        ensure!(answer.status == 200, "{address} answered {}", answer.status);
+        ask(&mut stream, request, &mut received).await?;
         let latency = due.elapsed();
         ensure!(latency < ANSWER_TIMEOUT, "{address} is {latency:?} late at {rate} requests/s: it cannot keep up");
         if after >= WARM_UP {
             latencies.record((latency.as_nanos() as u64).max(1))?;
+        }
+    }
+}
+
+/// Sends one request and waits for the end of its answer, which must be a 200.
+async fn ask(stream: &mut Async<TcpStream>, request: &[u8], received: &mut Vec<u8>) -> anyhow::Result<()> {
+    stream.write_all(request).await?;
+    received.clear();
+    loop {
+        let answered = stream.read(spare(received)).await?;
+        if let Some(answer) = answer_after(received, answered)? {
+            ensure!(answer.status == 200, "the server answered {}", answer.status);
+            return Ok(());
+        }
+    }
+}
+
+/// Visitors as browsers are: each connects, asks one worker for some things, as fast as it is answered, and leaves. Which
+/// worker it is follows Zipf's law.
+struct Visits {
+    address: SocketAddr,
+    /// Sums of the workers' shares, in their order.
+    likely: Vec<f64>,
+    /// Of one visit.
+    requests: u32,
+}
+
+/// The k-th worker is as likely as 1 / k.
+fn zipf(workers: usize) -> Vec<f64> {
+    let mut sum = 0.0;
+    let shares = (1..=workers).map(|rank| {
+        sum += 1.0 / rank as f64;
+        sum
+    });
+    shares.collect()
+}
+
+impl Visits {
+    fn run(&self, length: Duration, connections: usize) -> anyhow::Result<()> {
+        let executor = LocalExecutor::new();
+        let latencies = smol::block_on(executor.run(async {
+            let begin = Instant::now() + WARM_UP;
+            let tasks: Vec<_> =
+                (0..connections).map(|seed| executor.spawn(self.visitor(seed as u64, begin, begin + length))).collect();
+            let mut all = histogram();
+            for task in tasks {
+                all.add(task.await?)?;
+            }
+            anyhow::Ok(all)
+        }))?;
+        let ms = |quantile| latencies.value_at_quantile(quantile) as f64 / 1e6;
+        let rate = latencies.len() as f64 / length.as_secs_f64();
+        println!("{}", json!({ "requests": latencies.len(), "rate": rate, "p50_ms": ms(0.5), "p99_ms": ms(0.99) }));
+        Ok(())
+    }
+
+    /// Counts what is answered between `begin` and `end`.
+    async fn visitor(&self, seed: u64, begin: Instant, end: Instant) -> anyhow::Result<Histogram<u64>> {
+        let mut latencies = histogram();
+        let mut received = Vec::with_capacity(READ_BYTES * 2);
+        // xorshift64: which worker comes next need not be better than this.
+        let mut random = 0x9e37_79b9_7f4a_7c15 ^ (seed + 1);
+        loop {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let point = random as f64 / u64::MAX as f64 * self.likely[self.likely.len() - 1];
+            let worker = self.likely.partition_point(|sum| *sum < point).min(self.likely.len() - 1);
+            let request =
+                get(self.address, &if self.likely.len() > 1 { format!("/w{worker}/") } else { "/".to_owned() });
+            let mut stream = Async::<TcpStream>::connect(self.address).await?;
+            stream.get_ref().set_nodelay(true)?;
+            for _ in 0..self.requests {
+                let asked = Instant::now();
+                ask(&mut stream, &request, &mut received).await?;
+                let answered = Instant::now();
+                if answered > end {
+                    return Ok(latencies);
+                }
+                if answered > begin {
+                    latencies.record(((answered - asked).as_nanos() as u64).max(1))?;
+                }
+            }
         }
     }
 }
