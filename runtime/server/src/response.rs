@@ -1,7 +1,7 @@
 //! A worker's answer on its way to the client.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -96,9 +96,31 @@ impl Fields {
 /// The body that is sent. The exchange ends with it.
 pub(crate) struct ResponseBody {
     body: Body,
-    /// Told to hyper one turn late, because it then drops what it has not written yet.
-    failed: Option<BodyError>,
+    failed: Option<Failed>,
     exchange: Exchange,
+}
+
+/// Told to hyper two turns late, because it then drops what it has not written yet: in the first one a new socket learns
+/// that it can be written to, in the second one what came before is written.
+struct Failed {
+    error: BodyError,
+    turns: u8,
+    turn: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl Failed {
+    fn new(error: BodyError) -> Self {
+        Failed { error, turns: 2, turn: Box::pin(tokio::task::yield_now()) }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<BodyError> {
+        while self.turns > 0 {
+            ready!(self.turn.as_mut().poll(cx));
+            self.turns -= 1;
+            self.turn = Box::pin(tokio::task::yield_now());
+        }
+        Poll::Ready(self.error.clone())
+    }
 }
 
 impl ResponseBody {
@@ -119,15 +141,16 @@ impl http_body::Body for ResponseBody {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = self.get_mut();
-        if let Some(error) = this.failed.take() {
+        if let Some(failed) = &mut this.failed {
+            let error = ready!(failed.poll(cx));
+            this.failed = None;
             return Poll::Ready(Some(Err(error)));
         }
         match Pin::new(&mut this.body).poll_frame(cx) {
             Poll::Ready(Some(Err(error))) => {
                 this.exchange.broke_off(&error);
-                this.failed = Some(error);
-                cx.waker().wake_by_ref();
-                Poll::Pending
+                let failed = this.failed.insert(Failed::new(error));
+                failed.poll(cx).map(|error| Some(Err(error)))
             }
             polled => {
                 if let Poll::Ready(Some(Ok(frame))) = &polled {
