@@ -40,6 +40,7 @@
   const { handleWasmStreaming } = core.loadExtScript("ext:deno_fetch/26_fetch.js");
   const { abortRequest, fromInnerRequest } = core.loadExtScript("ext:deno_fetch/23_request.js");
   const {
+    Response,
     ResponsePrototype,
     serveFastBodyKey,
     serveFastConsumedKey,
@@ -277,7 +278,24 @@
     defineGlobal("navigator", navigator);
     defineGlobal("scheduler", ObjectFreeze({ wait }));
     defineGlobal("console", makeConsole());
+    rehearse();
     return { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject, plugins };
+  }
+
+  // V8 compiles a function when it is first called. What every request calls is called here, as far as it can be without
+  // a request, so that a worker's first one does not wait for that.
+  function rehearse() {
+    handlers = { fetch: () => new Promise(() => {}) };
+    dispatchFetch(0);
+    handlers = null;
+    inFlight.delete(0);
+    answered(0);
+    void new Response("").bodyUsed;
+    try {
+      send(0, Response.error());
+    } catch {
+      // It cannot be sent, which is found out before anybody is asked to send it.
+    }
   }
 
   // What the worker is granted: `env`, before the worker's own modules.

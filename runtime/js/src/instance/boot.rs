@@ -91,7 +91,7 @@ pub(super) async fn blank(memory_bytes: usize, shared: Arc<Shared>) -> Result<Bl
     let killer = meter.clone();
     runtime.add_near_heap_limit_callback(move |current, initial| {
         killer.kill(Kill::Memory);
-        if current > initial {
+        if current > initial.saturating_add(HEAP_HEADROOM_BYTES) {
             containment::abandon("it goes on taking memory although it was told to stop");
         }
         current.saturating_add(HEAP_HEADROOM_BYTES)

@@ -4,20 +4,23 @@
 use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
+use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
-use worky_engine::{JsArtifact, Limits, Module, ModuleKind};
-use worky_host::Bindings;
+use worky_engine::plugin::{Plugin, PluginArtifact, PluginEngine};
+use worky_engine::{Artifact, Engine, FetchEvent, Invocation, JsArtifact, Limits, LoadError, Module, ModuleKind};
 use worky_host::egress::{Egress, EgressPolicy, OwnListeners, SystemResolver};
 use worky_host::fetch::{Fetch, FetchConfig, FetchLimits, TlsTrust};
 use worky_host::files::Files;
 use worky_host::log::{Log, LogLimits};
 use worky_host::metrics::Metrics;
 use worky_host::secrets::Redactor;
+use worky_host::{Bindings, Body, InvocationContext, InvocationLimits, RequestId, TraceContext};
 
 use super::Pool;
 use crate::code_cache::CodeCache;
 use crate::instance::{Blueprint, InstanceHandle, Retirement};
 use crate::loader::Modules;
+use crate::{JsConfig, JsEngine};
 
 fn platform() {
     static ONCE: Once = Once::new();
@@ -53,7 +56,7 @@ fn bindings() -> Bindings {
     }
 }
 
-fn blueprint(pool: &Arc<Pool>, source: &str) -> Arc<Blueprint> {
+fn artifact(source: &str) -> JsArtifact {
     let module = Module {
         specifier: "file:///worker.js".to_owned(),
         kind: ModuleKind::Js,
@@ -61,7 +64,11 @@ fn blueprint(pool: &Arc<Pool>, source: &str) -> Arc<Blueprint> {
         source_map: None,
         imports: Default::default(),
     };
-    let artifact = JsArtifact { entry: module.specifier.clone(), modules: vec![module], plugins: Vec::new() };
+    JsArtifact { entry: module.specifier.clone(), modules: vec![module], plugins: Vec::new() }
+}
+
+fn blueprint(pool: &Arc<Pool>, source: &str) -> Arc<Blueprint> {
+    let artifact = artifact(source);
     Arc::new(Blueprint {
         modules: Modules::new(artifact, &CodeCache::new(None, 0, Metrics::default()), "w".into()),
         plugins: Default::default(),
@@ -140,5 +147,44 @@ async fn memory_of_instances_that_ended() {
         for _ in 0..100 {
             start_and_end(&hello).await;
         }
+    }
+}
+
+/// In processor time, so that what else runs on the machine does not count. Nothing is made in advance meanwhile.
+#[tokio::test]
+#[ignore = "figures, not a check"]
+async fn time_of_the_first_requests() {
+    platform();
+    let config = JsConfig { blank_isolates: 0, ..JsConfig::default() };
+    let engine = JsEngine::new(config, Metrics::default(), Arc::new(NoPlugins));
+    let (mut loads, mut firsts, mut seconds) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..40 {
+        let begun = processor_time();
+        let worker = engine.load(Artifact::Js(artifact(HELLO)), bindings(), Limits::default()).await.expect("it starts");
+        loads.push(processor_time() - begun);
+        for times in [&mut firsts, &mut seconds] {
+            let request = http::Request::get("http://localhost/").body(Body::empty()).expect("valid");
+            let context =
+                InvocationContext::new(RequestId::random(), TraceContext::root(), InvocationLimits::UNBOUNDED);
+            let begun = processor_time();
+            worker.call(Invocation::Fetch(FetchEvent { request, context })).await.expect("an answer");
+            times.push(processor_time() - begun);
+        }
+    }
+    println!("loaded in {:?}, first {:?}, second {:?}", median(loads), median(firsts), median(seconds));
+}
+
+fn processor_time() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `time` outlives the call.
+    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+struct NoPlugins;
+
+impl PluginEngine for NoPlugins {
+    fn load(&self, _artifact: PluginArtifact) -> BoxFuture<'_, Result<Arc<dyn Plugin>, LoadError>> {
+        Box::pin(std::future::ready(Err(LoadError::Host("there are none".to_owned()))))
     }
 }
