@@ -33,7 +33,7 @@ impl Residence {
         &self.worker
     }
 
-    pub fn limits(&self) -> &Limits {
+    pub fn limits(&self) -> &Arc<Limits> {
         &self.deployed.limits
     }
 
@@ -67,16 +67,19 @@ impl Residence {
         match instance.call(call) {
             Begun::Done(Ok(reply)) => {
                 context.set_answered();
-                Begun::Done(Ok(hold(reply, held)))
+                let reply = self.deployed.limited_reply(reply, &context).map_err(counted);
+                Begun::Done(reply.map(|reply| hold(reply, held)))
             }
             Begun::Done(Err(error)) => Begun::Done(Err(counted(error))),
             Begun::Refused(call) => Begun::Refused(call),
             Begun::Pending(answer) => {
                 let (shared, worker) = (Arc::clone(&self.shared), Arc::clone(&self.worker));
+                let deployed = Arc::clone(&self.deployed);
                 Begun::Pending(Box::pin(async move {
                     let answer = tokio::time::timeout_at(now + limit, answer).await;
                     let reply = answer
                         .unwrap_or(Err(CallError::WallExceeded { limit }))
+                        .and_then(|reply| deployed.limited_reply(reply, &context))
                         .inspect_err(|error| shared.count_limit(&worker, error))?;
                     context.set_answered();
                     Ok(hold(reply, held))

@@ -20,14 +20,14 @@ use crate::turns::Turns;
 
 /// How often running slices are looked at. A slice is stopped at most this long, and one scheduling delay, too late.
 const TICK: Duration = Duration::from_millis(5);
-/// A slice that has gone on for as many looks of the watchdog holds up what else is on its thread.
-const STUCK_TICKS: u32 = 4;
+/// A slice that has used this much since the watchdog first saw it holds up what else is on its thread.
+const STUCK_AFTER: Duration = Duration::from_millis(15);
 /// A slice shorter than this is billed the time that passed: no more than that was CPU time.
 const SHORT_SLICE: Duration = Duration::from_micros(100);
 /// How old a reading of the CPU clock may be from which a longer slice is billed.
 const READING_AGE_MAX: Duration = Duration::from_millis(10);
 /// A slice that has gone on for as many looks after the isolate was killed is in native code that takes no notice.
-const LOST_TICKS: u32 = 200;
+const LOST_TICKS: u32 = 2_000;
 /// Ticks without any slice before the watchdog sleeps until the next one.
 const IDLE_TICKS: u32 = 40;
 
@@ -71,8 +71,7 @@ struct Slice {
     budget: Option<Duration>,
     /// On the thread's CPU clock, once the watchdog has seen the slice.
     deadline: Option<Duration>,
-    /// How often the watchdog has seen it.
-    ticks: u32,
+    stuck: bool,
     /// How often of these the isolate was killed already.
     killed_ticks: u32,
     /// The last time that the thread read its CPU clock, and what it showed.
@@ -110,7 +109,7 @@ impl Meter {
             isolate,
             memory,
             warden: Box::new(warden),
-            slice: Mutex::new(Slice { budget: None, deadline: None, ticks: 0, killed_ticks: 0, reading, turns }),
+            slice: Mutex::new(Slice { budget: None, deadline: None, stuck: false, killed_ticks: 0, reading, turns }),
             kill: Mutex::new(None),
             killed: AtomicBool::new(false),
         });
@@ -139,7 +138,7 @@ impl Meter {
         let passed = now - begun;
         let mut slice = self.slice.lock();
         (slice.budget, slice.deadline) = (None, None);
-        if std::mem::take(&mut slice.ticks) >= STUCK_TICKS {
+        if std::mem::take(&mut slice.stuck) {
             self.warden.unstuck();
         }
         if passed <= SHORT_SLICE {
@@ -177,9 +176,11 @@ impl Meter {
         let Some(budget) = slice.budget else { return Running::No };
         let now = self.clock.read();
         let deadline = *slice.deadline.get_or_insert(now + budget);
-        slice.turns.seen_running(deadline.saturating_sub(budget), now);
-        slice.ticks = slice.ticks.saturating_add(1);
-        if slice.ticks == STUCK_TICKS {
+        let first_seen = deadline.saturating_sub(budget);
+        slice.turns.seen_running(first_seen, now);
+        // By its own clock: on a busy machine a slice may take long without being long.
+        if !slice.stuck && now.saturating_sub(first_seen) >= STUCK_AFTER {
+            slice.stuck = true;
             self.warden.stuck();
         }
         if self.killed.load(Ordering::Acquire) {

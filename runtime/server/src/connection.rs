@@ -20,6 +20,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
+use worky_dispatch::Residence;
 use worky_host::metrics::Counted;
 
 use crate::listener::Place;
@@ -28,6 +29,7 @@ use crate::server::Shared;
 use crate::service::{self, ByMessage, Caller};
 
 use io::Io;
+use resident::{Arrival, Stay};
 use sniff::Protocol;
 
 pub(crate) use pulse::{Command, Pulse};
@@ -123,44 +125,70 @@ pub(crate) async fn resume(stream: std::net::TcpStream, input: Vec<u8>, origin: 
     }
 }
 
-/// Finds out where an HTTP/1 connection goes: to an instance of the worker that its first request is for, or nowhere.
-async fn arrive(mut io: Io, connection: Arc<Connection>, watched: Watched) {
-    let pulse = Arc::clone(&connection.pulse);
-    let residence = loop {
-        if connection.admission == Admission::Refused || connection.origin.changes > CHANGES_MAX {
-            break None;
-        }
-        if let Some(found) = resident::destination(io.first_bytes(), &connection) {
-            break found;
-        }
-        pulse.speaks_http1();
-        match watch_over(&pulse, io.fill_first_bytes(), OnClose::Cut).await {
-            None => return,
-            Some(Ok(0)) if io.first_bytes().is_empty() => return,
-            // hyper says what is wrong with it.
-            Some(Ok(0)) => break None,
-            Some(Ok(_)) => {}
-            Some(Err(error)) => {
-                return tracing::debug!(peer = %connection.origin.peer, %error, "connection failed");
+/// Finds out where an HTTP/1 connection goes with its next request: to an instance of the worker that it is for, or
+/// nowhere. One that stays looks again after each answer, unless there is nothing to look for.
+async fn arrive(mut io: Io, connection: Arc<Connection>, mut watched: Watched) {
+    connection.pulse.speaks_http1();
+    loop {
+        let destination = match wait_for_head(&mut io, &connection).await {
+            Head::Whole(destination) => destination,
+            Head::Other => break,
+            Head::Gone => return,
+        };
+        let (stream, first) = io.into_parts();
+        let Ok(mut stream) = stream.into_std() else { return };
+        let mut input = Vec::from(first);
+        let stay = match destination {
+            None => Stay::Long,
+            Some(residence) => {
+                match resident::move_in(stream, input, watched, Arc::clone(&connection), residence).await {
+                    None => return,
+                    Some(refused) => (stream, input, watched) = refused,
+                }
+                Stay::Short
             }
-        }
-    };
-    let io = match residence {
-        None => io,
-        Some(residence) => {
-            let (stream, first) = io.into_parts();
-            let Ok(stream) = stream.into_std() else { return };
-            let moved = resident::move_in(stream, first.into(), watched, Arc::clone(&connection), residence).await;
-            let Some((stream, first, watched)) = moved else { return };
-            let Ok(stream) = TcpStream::from_std(stream) else { return };
-            let io = Io::with_first_bytes(stream, Arc::clone(&pulse), &first);
-            serve_http1(io, connection, ByMessage, None).await;
-            drop(watched);
-            return;
-        }
-    };
+        };
+        let Some((stream, input)) = resident::serve_by_message(stream, input, &connection, stay).await else { return };
+        let Ok(stream) = TcpStream::from_std(stream) else { return };
+        io = Io::with_first_bytes(stream, Arc::clone(&connection.pulse), &input);
+    }
     serve_http1(io, connection, ByMessage, None).await;
     drop(watched);
+}
+
+/// The beginning of a connection, or of its next request.
+enum Head {
+    /// It is ordinary, and goes there, or nowhere.
+    Whole(Option<Residence>),
+    /// It is hyper's.
+    Other,
+    /// Nobody will send one any more.
+    Gone,
+}
+
+async fn wait_for_head(io: &mut Io, connection: &Connection) -> Head {
+    if connection.admission == Admission::Refused {
+        return Head::Other;
+    }
+    loop {
+        match resident::destination(io.first_bytes(), connection) {
+            Arrival::Ordinary(_) if connection.origin.changes > CHANGES_MAX => return Head::Whole(None),
+            Arrival::Ordinary(destination) => return Head::Whole(destination),
+            Arrival::Other => return Head::Other,
+            Arrival::Unclear => {}
+        }
+        match watch_over(&connection.pulse, io.fill_first_bytes(), OnClose::Cut).await {
+            Some(Ok(0)) if io.first_bytes().is_empty() => return Head::Gone,
+            // hyper says what is wrong with half a head.
+            Some(Ok(0)) => return Head::Other,
+            Some(Ok(_)) => {}
+            Some(Err(error)) => {
+                tracing::debug!(peer = %connection.origin.peer, %error, "connection failed");
+                return Head::Gone;
+            }
+            None => return Head::Gone,
+        }
+    }
 }
 
 impl Connection {

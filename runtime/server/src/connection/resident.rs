@@ -1,14 +1,17 @@
-//! Connections that live on the thread of their worker's instance, where a request costs no message. A connection moves
-//! there with its first request, if that is an ordinary one. Requests and answers that are not ordinary are hyper's,
-//! on the same thread; a request for another worker, or an instance that is busy or ends, sends the connection back.
+//! Ordinary requests and ordinary answers, read and written without hyper. Whatever is out of the ordinary is hyper's.
+//!
+//! A connection moves to the thread of its worker's instance with its first request, where a request costs no message.
+//! A request for another worker, or an instance that is busy or ends, sends it back to the server's threads. What
+//! cannot move, because its worker has no threads or the instance is busy, is served there by the same loop.
 
 mod berth;
 mod head;
+mod host;
 mod input;
 mod output;
 
 use std::future::{Future, poll_fn};
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -18,12 +21,12 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::uri::PathAndQuery;
-use http::{Method, Request, Response};
+use http::{Method, Response};
 use parking_lot::Mutex;
 use tokio::io::unix::AsyncFd;
 use worky_dispatch::Residence;
-use worky_engine::local::{Begun, LocalCall, LocalInstance, Reply};
-use worky_engine::{CallError, FetchEvent};
+use worky_engine::CallError;
+use worky_engine::local::{LocalInstance, Reply};
 use worky_host::{Body, InvocationContext, TraceContext};
 
 use super::io::Io;
@@ -33,10 +36,11 @@ use crate::config::ErrorDetail;
 use crate::errors::Reader;
 use crate::request;
 use crate::response::{self, Asked, ResponseBody};
-use crate::service::{self, ByMessage, Caller};
+use crate::service::{self, ByMessage};
 
 use berth::{Berth, Cargo, Moving};
 use head::{LastHost, Look, Ordinary, RawHead};
+use host::{Answer, Call, Home, Host};
 use input::Input;
 use output::After;
 
@@ -52,12 +56,20 @@ const OUT_BYTES_MAX: usize = 64 << 10;
 /// What an idle connection keeps of a buffer that has grown.
 const OUT_BYTES_KEPT: usize = 16 << 10;
 
-/// Whether a connection with these first bytes may move, and to whom. `None` where more bytes are needed to tell.
-pub(super) fn destination(input: &[u8], connection: &Connection) -> Option<Option<Residence>> {
+/// What the first bytes of a connection say.
+pub(super) enum Arrival {
+    /// More of them are needed to tell.
+    Unclear,
+    /// An ordinary request; and whom the connection may move to, if anybody.
+    Ordinary(Option<Residence>),
+    Other,
+}
+
+pub(super) fn destination(input: &[u8], connection: &Connection) -> Arrival {
     let shared = &connection.shared;
     let found = match head::look(input, &shared.config) {
-        Look::Partial => return None,
-        Look::Other => return Some(None),
+        Look::Partial => return Arrival::Unclear,
+        Look::Other => return Arrival::Other,
         Look::Ordinary(found) => found,
     };
     let residence = || {
@@ -66,7 +78,7 @@ pub(super) fn destination(input: &[u8], connection: &Connection) -> Option<Optio
         let worker = shared.router.route(host.host(), target.path())?;
         shared.dispatcher.residence(worker).filter(Residence::has_threads)
     };
-    Some(residence())
+    Arrival::Ordinary(residence())
 }
 
 /// Moves a connection to an instance of a worker, or gives it back.
@@ -85,11 +97,13 @@ pub(super) async fn move_in(
     }
 }
 
-/// A connection at home with an instance.
-struct Resident {
+/// A connection whose ordinary requests are answered here.
+struct Resident<H> {
     socket: AsyncFd<Arc<TcpStream>>,
     connection: Arc<Connection>,
-    home: Rc<Home>,
+    host: H,
+    /// Whether the connection looks for another place after each answer.
+    stay: Stay,
     berth: Arc<Berth>,
     input: Input,
     out: Vec<u8>,
@@ -97,10 +111,12 @@ struct Resident {
     after: After,
 }
 
-/// Where it lives.
-struct Home {
-    residence: Residence,
-    instance: Rc<dyn LocalInstance>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stay {
+    /// Until there is a reason to leave.
+    Long,
+    /// For one request.
+    Short,
 }
 
 /// Why the loop of a connection ends.
@@ -117,55 +133,103 @@ enum Exit {
     Hyper(Option<Box<Response<ResponseBody>>>),
 }
 
-impl Resident {
-    async fn live(
-        cargo: Cargo,
+/// Lives with an instance, on its thread, and goes on elsewhere afterwards.
+async fn live(
+    cargo: Cargo,
+    connection: Arc<Connection>,
+    residence: Residence,
+    berth: Arc<Berth>,
+    instance: Rc<dyn LocalInstance>,
+) {
+    let Cargo { stream, input, watched } = cargo;
+    let home = Rc::new(Home { residence, instance });
+    let settled = Resident::settle(stream, input, Arc::clone(&connection), berth, Rc::clone(&home), Stay::Long);
+    let Ok(mut resident) = settled else { return };
+    let exit = resident.serve().await;
+    let Some((stream, input)) = resident.into_parts() else { return };
+    match exit {
+        Exit::Closed | Exit::Taken => {}
+        Exit::Away => berth::go_back(stream, input, connection.origin.clone()),
+        Exit::Elsewhere => {
+            let mut origin = connection.origin.clone();
+            origin.changes = origin.changes.saturating_add(1);
+            berth::go_back(stream, input, origin);
+        }
+        Exit::Hyper(prepared) => {
+            if let Some(io) = hypers(stream, &input, &connection).await {
+                super::serve_http1(io, connection, home, prepared).await;
+            }
+        }
+    }
+    drop(watched);
+}
+
+/// Serves a connection on the server's own threads. Answers it where it is to look for another place.
+pub(super) async fn serve_by_message(
+    stream: TcpStream,
+    input: Vec<u8>,
+    connection: &Arc<Connection>,
+    stay: Stay,
+) -> Option<(TcpStream, Vec<u8>)> {
+    let berth = Arc::new(Berth::new(Arc::clone(connection)));
+    let mut resident = Resident::settle(stream, input, Arc::clone(connection), berth, ByMessage, stay).ok()?;
+    let exit = resident.serve().await;
+    let (stream, input) = resident.into_parts()?;
+    match exit {
+        Exit::Closed | Exit::Taken => None,
+        Exit::Away | Exit::Elsewhere => Some((stream, input)),
+        Exit::Hyper(prepared) => {
+            let io = hypers(stream, &input, connection).await?;
+            super::serve_http1(io, Arc::clone(connection), ByMessage, prepared).await;
+            None
+        }
+    }
+}
+
+/// The socket as hyper takes it over.
+async fn hypers(stream: TcpStream, input: &[u8], connection: &Connection) -> Option<Io> {
+    let stream = tokio::net::TcpStream::from_std(stream).ok()?;
+    // Until the event loop has said so nothing can be written, and a body that fails would take along what was to be
+    // written before that.
+    stream.writable().await.ok()?;
+    Some(Io::with_first_bytes(stream, Arc::clone(&connection.pulse), input))
+}
+
+impl<H: Host> Resident<H> {
+    fn settle(
+        stream: TcpStream,
+        input: Vec<u8>,
         connection: Arc<Connection>,
-        residence: Residence,
         berth: Arc<Berth>,
-        instance: Rc<dyn LocalInstance>,
-    ) {
-        let Cargo { stream, input, watched } = cargo;
+        host: H,
+        stay: Stay,
+    ) -> io::Result<Self> {
         let stream = Arc::new(stream);
         berth.settle(&stream);
         #[expect(deprecated, reason = "what replaces it is unsafe, for types whose descriptor may change under it")]
-        let socket = match AsyncFd::new(stream) {
-            Ok(socket) => socket,
-            Err(error) => return tracing::warn!(%error, "a connection could not move to its worker's thread"),
-        };
-        let mut resident = Resident {
+        let socket = AsyncFd::new(stream)
+            .inspect_err(|error| tracing::warn!(%error, "a connection could not be watched for requests"))?;
+        connection.pulse.speaks_http1();
+        Ok(Resident {
             socket,
             connection,
-            home: Rc::new(Home { residence, instance }),
+            host,
+            stay,
             berth,
             input: Input::new(input),
             out: Vec::new(),
             last_host: LastHost::default(),
             after: After::KeepAlive,
-        };
-        let exit = resident.serve().await;
-        let Resident { socket, connection, home, input, .. } = resident;
-        let stream = Arc::into_inner(socket.into_inner());
-        match (exit, stream) {
-            (Exit::Closed | Exit::Taken, _) | (_, None) => {}
-            (Exit::Away, Some(stream)) => berth::go_back(stream, input.into_bytes(), connection.origin.clone()),
-            (Exit::Elsewhere, Some(stream)) => {
-                let mut origin = connection.origin.clone();
-                origin.changes = origin.changes.saturating_add(1);
-                berth::go_back(stream, input.into_bytes(), origin);
-            }
-            (Exit::Hyper(prepared), Some(stream)) => {
-                let Ok(stream) = tokio::net::TcpStream::from_std(stream) else { return };
-                let io = Io::with_first_bytes(stream, Arc::clone(&connection.pulse), &input.into_bytes());
-                super::serve_http1(io, connection, home, prepared).await;
-            }
-        }
-        drop(watched);
+        })
+    }
+
+    /// The socket, and what was read and not served; `None` where another thread has the socket.
+    fn into_parts(self) -> Option<(TcpStream, Vec<u8>)> {
+        Some((Arc::into_inner(self.socket.into_inner())?, self.input.into_bytes()))
     }
 
     /// Serves requests until there is a reason to stop.
     async fn serve(&mut self) -> Exit {
-        self.connection.pulse.speaks_http1();
         loop {
             let found = match head::look(self.input.bytes(), &self.connection.shared.config) {
                 Look::Ordinary(found) => found,
@@ -186,6 +250,9 @@ impl Resident {
             if self.after == After::Close {
                 return self.close().await;
             }
+            if self.stay == Stay::Short {
+                return self.leave(Exit::Away).await;
+            }
             if self.out.len() > OUT_BYTES_MAX && !self.flush().await {
                 return Exit::Closed;
             }
@@ -195,23 +262,19 @@ impl Resident {
     /// Answers the request that is first in the input, whose bytes stay there where it is not this one's to answer.
     async fn answer(&mut self, found: Ordinary) -> Result<(), Exit> {
         let connection = Arc::clone(&self.connection);
-        let home = Rc::clone(&self.home);
         let bytes = self.input.bytes();
         let Some(host) = self.last_host.read(&bytes[found.host.clone()]) else { return Err(Exit::Hyper(None)) };
         let head = Bytes::copy_from_slice(&bytes[..found.head_bytes]);
         let Ok(target) = PathAndQuery::from_maybe_shared(head.slice(found.target.clone())) else {
             return Err(Exit::Hyper(None));
         };
-        let worker = home.residence.worker();
-        match connection.shared.router.route(host.host(), target.path()) {
-            Some(routed) if routed == worker => {}
-            Some(_) => return Err(Exit::Elsewhere),
-            None => return Err(Exit::Hyper(None)),
-        }
-        if self.berth.is_to_go_away() || !home.instance.is_serving() {
+        let Some(worker) = connection.shared.router.route(host.host(), target.path()) else {
+            return Err(Exit::Hyper(None));
+        };
+        if self.berth.is_to_go_away() {
             return Err(Exit::Away);
         }
-        let limits = home.residence.limits();
+        let limits = self.host.limits(&connection, worker)?;
         if found.body_bytes > BODY_BYTES_MAX.min(limits.request_body_bytes) {
             return Err(Exit::Hyper(None));
         }
@@ -228,27 +291,23 @@ impl Resident {
         let mut exchange = Exchange::begin(Arc::clone(&connection), method, Some(line), request_id.clone(), now);
         exchange.worker = Some(Arc::clone(worker));
         let context = InvocationContext::new(request_id.clone(), trace, limits.invocation());
-        let call = LocalCall {
-            head: Box::new(RawHead {
-                bytes: head,
-                method: found.method,
-                target,
-                request_id,
-                trace,
-                connection: Arc::clone(&connection),
-                parts: None,
-            }),
-            body: Body::full(body),
-            context,
+        let head = RawHead {
+            bytes: head,
+            method: found.method,
+            target,
+            request_id,
+            trace,
+            connection: Arc::clone(&connection),
+            parts: None,
         };
-        let begun = home.residence.call(&*home.instance, call, now.into());
-        let reply = match begun {
-            Begun::Done(reply) => reply,
-            Begun::Refused(_) => {
+        let call = Call { head, body: Body::full(body), context };
+        let reply = match self.host.ask(&connection, worker, call, now) {
+            Answer::Now(reply) => reply,
+            Answer::Refused => {
                 exchange.withdraw();
                 return Err(Exit::Away);
             }
-            Begun::Pending(answer) => {
+            Answer::Later(answer) => {
                 // What is answered already need not wait for this one.
                 if !self.out.is_empty() && !self.flush().await {
                     return Err(Exit::Closed);
@@ -393,13 +452,12 @@ impl Resident {
     }
 
     /// Waits for the guest, for as long as the client does.
-    async fn wait_for<T>(&mut self, answer: Pin<Box<dyn Future<Output = T>>>) -> Result<T, Exit> {
+    async fn wait_for(&mut self, mut answer: H::Later) -> Result<Result<Reply, CallError>, Exit> {
         let Resident { socket, connection, after, .. } = self;
         let pulse = &connection.pulse;
-        let mut answer = answer;
         let mut client = Client::Silent;
         poll_fn(|cx| {
-            if let Poll::Ready(answer) = answer.as_mut().poll(cx) {
+            if let Poll::Ready(answer) = Pin::new(&mut answer).poll(cx) {
                 return Poll::Ready(Ok(answer));
             }
             pulse.register(cx.waker());
@@ -475,32 +533,6 @@ fn poll_client(socket: &AsyncFd<Arc<TcpStream>>, cx: &mut Context<'_>, pulse: &P
                 return Poll::Ready(Client::Speaking);
             }
             Err(_would_block) => {}
-        }
-    }
-}
-
-/// Requests that hyper has read.
-impl Caller for Rc<Home> {
-    async fn call(
-        &self,
-        connection: &Connection,
-        worker: &Arc<str>,
-        event: FetchEvent,
-    ) -> Result<Response<Body>, CallError> {
-        let Home { residence, instance } = &**self;
-        if worker != residence.worker() || !instance.is_serving() {
-            return ByMessage.call(connection, worker, event).await;
-        }
-        let FetchEvent { request, context } = event;
-        let (parts, body) = request.into_parts();
-        let call = LocalCall { head: Box::new(parts), body, context };
-        match residence.call(&**instance, call, Instant::now().into()) {
-            Begun::Done(reply) => reply.map(Reply::into_response),
-            Begun::Pending(answer) => answer.await.map(Reply::into_response),
-            Begun::Refused(LocalCall { mut head, body, context }) => {
-                let request = Request::from_parts(head.parts().clone(), body);
-                ByMessage.call(connection, worker, FetchEvent { request, context }).await
-            }
         }
     }
 }

@@ -10,7 +10,6 @@ use parking_lot::Mutex;
 use worky_dispatch::Residence;
 use worky_engine::local::{Door, LocalInstance, Visitor};
 
-use super::Resident;
 use crate::connection::{self, Connection, Origin, Watched};
 
 /// Shared by the thread where a connection lives and by those who send it away.
@@ -31,6 +30,10 @@ const WAITING: u8 = 2;
 const TAKEN: u8 = 3;
 
 impl Berth {
+    pub(super) fn new(connection: Arc<Connection>) -> Self {
+        Berth { state: AtomicU8::new(AT_WORK), socket: Mutex::default(), connection }
+    }
+
     /// What was begun is done; false where the connection is to go away.
     pub(super) fn begin_waiting(&self) -> bool {
         self.state.compare_exchange(AT_WORK, WAITING, Ordering::SeqCst, Ordering::SeqCst).is_ok()
@@ -105,9 +108,8 @@ pub(super) struct Moving {
 
 impl Moving {
     pub(super) fn new(cargo: Arc<Mutex<Option<Cargo>>>, connection: Arc<Connection>, residence: Residence) -> Self {
-        let berth =
-            Berth { state: AtomicU8::new(AT_WORK), socket: Mutex::default(), connection: Arc::clone(&connection) };
-        Moving { cargo, connection, residence, berth: Arc::new(berth) }
+        let berth = Arc::new(Berth::new(Arc::clone(&connection)));
+        Moving { cargo, connection, residence, berth }
     }
 }
 
@@ -117,7 +119,7 @@ impl Visitor for Moving {
             let Moving { cargo, connection, residence, berth } = *self;
             let cargo = cargo.lock().take();
             if let Some(cargo) = cargo {
-                Resident::live(cargo, connection, residence, berth, instance).await;
+                super::live(cargo, connection, residence, berth, instance).await;
             }
         })
     }

@@ -121,21 +121,35 @@ pub(super) struct RawHead {
     pub(super) parts: Option<Box<Parts>>,
 }
 
+impl RawHead {
+    fn read(&self) -> Box<Parts> {
+        let mut parts = raw_parts(&self.bytes, self.method.clone(), self.target.clone());
+        let shared = &self.connection.shared;
+        // It was found to be in order when it came.
+        if let Ok(head) = Head::check(&parts, &shared.config, &shared.own_authority) {
+            request::present(&head, &mut parts, &self.request_id, || self.trace, &self.connection);
+        }
+        Box::new(parts)
+    }
+
+    pub(super) fn into_parts(self) -> Parts {
+        match self.parts {
+            Some(parts) => *parts,
+            None => *self.read(),
+        }
+    }
+}
+
 impl LazyHead for RawHead {
     fn method(&self) -> &Method {
         &self.method
     }
 
     fn parts(&mut self) -> &Parts {
-        self.parts.get_or_insert_with(|| {
-            let mut parts = raw_parts(&self.bytes, self.method.clone(), self.target.clone());
-            let shared = &self.connection.shared;
-            // It was found to be in order when it came.
-            if let Ok(head) = Head::check(&parts, &shared.config, &shared.own_authority) {
-                request::present(&head, &mut parts, &self.request_id, || self.trace, &self.connection);
-            }
-            Box::new(parts)
-        })
+        if self.parts.is_none() {
+            self.parts = Some(self.read());
+        }
+        self.parts.as_deref().expect("it was just put there")
     }
 }
 
