@@ -51,6 +51,21 @@ const acts = {
     return new Response(stream);
   },
   pulls: () => Response.json(pulls),
+  /** Byte n of the whole is n modulo 251, in chunks of every kind. */
+  sizes() {
+    const sizes = [...new Array(600).fill(1), 3145729, 0, 65536, 262144, ...new Array(40).fill(7), 300000, 16384, 1];
+    let at = 0;
+    const stream = new ReadableStream({
+      pull(controller) {
+        const size = sizes.shift();
+        if (size === undefined) return controller.close();
+        const buffer = new Uint8Array(size + 2);
+        for (let i = 0; i < size; i++) buffer[i + 1] = at++ % 251;
+        controller.enqueue(buffer.subarray(1, size + 1));
+      },
+    });
+    return new Response(stream);
+  },
   waiting(request, query) {
     request.signal.addEventListener("abort", () => console.log("signal of " + query.get("name"), request.signal.reason?.name));
     console.log("waiting " + query.get("name"));
@@ -137,6 +152,18 @@ async fn server_sent_events_are_sent_as_they_happen() {
         worky().get(&format!("/open?name={name}")).await.ok();
         assert_eq!(events.read_until("second\n\n").await, "event: named\ndata: second\n\n");
         assert!(events.chunk().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn chunks_of_every_size_arrive_whole_and_in_order() {
+    for protocol in [Protocol::Http1, Protocol::Http2] {
+        let request = worky().request("GET", "/sizes").body(full("")).expect("valid");
+        let answer = worky().connect(protocol).await.send(request).await.ok();
+        let expected: Vec<u8> =
+            (0..600 + 3145729 + 65536 + 262144 + 280 + 300000 + 16384 + 1u32).map(|n| (n % 251) as u8).collect();
+        assert_eq!(answer.body.len(), expected.len());
+        assert!(answer.body == expected, "the bytes are others");
     }
 }
 
