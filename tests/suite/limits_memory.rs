@@ -220,3 +220,70 @@ async fn memory_of_the_process_comes_back() {
     let after = worky.resident_bytes();
     assert!(after < before + (256 << 20), "{} MiB grew to {} MiB", before >> 20, after >> 20);
 }
+
+/// Half of the memory each: neither the heap nor what is outside of it is over the limit by itself.
+#[tokio::test]
+async fn heap_and_buffers_are_one_account() {
+    let source = r#"
+const kept = [];
+const take = {
+  heap: (mb) => kept.push(Array.from({ length: mb }, (_, n) => new Array(1 << 17).fill(n + 0.5))),
+  buffers: (mb) => kept.push(Array.from({ length: mb }, () => new Uint8Array(1 << 20).fill(1))),
+  wasm: (mb) => { const memory = new WebAssembly.Memory({ initial: mb * 16 }); new Uint8Array(memory.buffer).fill(1); kept.push(memory); },
+};
+export default { fetch(request) {
+  const [, what, mb] = new URL(request.url).pathname.split("/");
+  take[what](Number(mb));
+  return new Response("taken");
+} };
+"#;
+    let config = "[limits]\nmemory_mb = 64\ncpu_ms = 20000\n";
+    for parts in [["heap", "buffers"], ["buffers", "heap"], ["heap", "wasm"], ["wasm", "heap"], ["buffers", "wasm"]] {
+        let worky = Project::worker_with(source, config).serve();
+        assert_eq!(worky.get(&format!("/{}/36", parts[0])).await.ok().text(), "taken");
+        let answer = worky.get(&format!("/{}/36", parts[1])).await;
+        assert_eq!((parts, answer.header("worky-error")), (parts, "memory_exceeded"), "{}", answer.text());
+    }
+}
+
+/// Garbage outside of the heap is nobody's use, however long the guest makes it without a pause.
+#[tokio::test]
+async fn garbage_is_not_held_against_a_guest() {
+    let source = r#"
+export default { fetch() {
+  const memory = new WebAssembly.Memory({ initial: 40 * 16 });
+  new Uint8Array(memory.buffer).fill(1);
+  let sum = 0;
+  for (let n = 0; n < 400; n += 1) { sum += new Uint8Array(1 << 20).fill(1).length + new Array(10000).fill(n).length; }
+  return new Response(String(sum + memory.buffer.byteLength));
+} };
+"#;
+    let worky = Project::worker_with(source, "[limits]\nmemory_mb = 64\ncpu_ms = 20000\n").serve();
+    for _ in 0..2 {
+        let expected = 400 * ((1 << 20) + 10_000) + 40 * (1 << 20);
+        assert_eq!(worky.get("/").await.ok().text(), expected.to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_guest_is_told_before_its_memory_is_full() {
+    let source = r#"
+const kept = [];
+export default { fetch(request) {
+  const mb = Number(new URL(request.url).pathname.slice(1));
+  for (let n = 0; n < mb; n += 1) kept.push(new Uint8Array(1 << 20).fill(1));
+  return new Response(String(kept.length));
+} };
+"#;
+    let worky = Project::worker_with(source, "[limits]\nmemory_mb = 64\ncpu_ms = 20000\n").serve();
+    worky.get("/40").await.ok();
+    assert!(!worky.output().has("nine tenths"), "{}", worky.output().text());
+    for _ in 0..20 {
+        if worky.output().has("nine tenths") {
+            break;
+        }
+        worky.get("/1").await.ok();
+    }
+    worky.output().line("nine tenths of this instance's 67108864 bytes of memory are in use").await;
+    worky.get("/40").await.assert_error(503, "memory_exceeded");
+}

@@ -26,6 +26,7 @@ mod isolation;
 mod kv;
 mod kv_kill9;
 mod limits;
+mod limits_counts;
 mod limits_memory;
 mod malformed;
 mod module_errors;

@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use worky_engine::local::Reply;
 use worky_engine::{Artifact, CallError, Invocation, Limits, LoadError, Outcome, Worker};
 use worky_host::{Bindings, InvocationContext};
 use worky_host::metrics::Metrics;
@@ -246,6 +247,21 @@ impl Deployed {
                 Outcome::Response(response.map(|body| hold_until_sent(body, (place, own_place, self))))
             }
         })
+    }
+
+    /// [`Self::limited`], for an answer on the thread of an instance.
+    pub(crate) fn limited_reply(&self, reply: Reply, context: &InvocationContext) -> Result<Reply, CallError> {
+        let limit_bytes = self.limits.response_bytes;
+        match reply {
+            Reply::Text { text, .. } if text.len() as u64 > limit_bytes => {
+                Err(CallError::ResponseTooLarge { limit_bytes })
+            }
+            text @ Reply::Text { .. } => Ok(text),
+            Reply::Response(response) => {
+                let Outcome::Response(response) = self.limited(Outcome::Response(response), context)?;
+                Ok(Reply::Response(response))
+            }
+        }
     }
 
     /// The outcome with a body that is no larger than it may be.

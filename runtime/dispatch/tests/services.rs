@@ -67,7 +67,7 @@ impl Rig {
 }
 
 fn context() -> InvocationContext {
-    InvocationContext::new(RequestId::random(), TraceContext::root(), 100, 1)
+    InvocationContext::new(RequestId::random(), TraceContext::root(), worky_host::InvocationLimits::UNBOUNDED)
 }
 
 fn get() -> http::Request<Body> {

@@ -9,6 +9,11 @@ pub struct Limits {
     /// CPU time of one request: its handler and what continues it. A response that streams has as much again in every
     /// `wall`. `limits.cpu_ms`
     pub cpu: Duration,
+    /// A request that used more than this has its instance finish what it has and end. None: it may go on.
+    /// `limits.cpu_soft_ms`
+    pub cpu_soft: Option<Duration>,
+    /// CPU time of what a request's `waitUntil` promises do after its response. `limits.wait_until_cpu_ms`
+    pub wait_until_cpu: Duration,
     /// From the arrival of a request to the head of its response. A body may then stream for as long as its client
     /// reads it. `limits.wall_ms`
     pub wall: Duration,
@@ -64,6 +69,8 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             cpu: Duration::from_millis(1_000),
+            cpu_soft: None,
+            wait_until_cpu: Duration::from_millis(1_000),
             wall: Duration::from_secs(30),
             memory_bytes: 128 << 20,
             subrequests: 1_000,

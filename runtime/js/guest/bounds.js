@@ -3,6 +3,7 @@
 (function () {
   const { core, primordials } = __bootstrap;
   const {
+    Array,
     PromisePrototypeThen,
     ReflectApply,
     SafeSet,
@@ -99,6 +100,34 @@
     if (SetPrototypeDelete(ports, rid)) op_memory_release(PORT_BYTES);
     return close(rid);
   };
+
+  // ---- arrays -----------------------------------------------------------------------------------------------------
+
+  // Longer ones cannot be in memory but for a few of their elements. Methods that make the others, or a list of them,
+  // are native code that no limit interrupts, and take all there is.
+  const ARRAY_LENGTH_MAX = 2 ** 27;
+
+  const methods = ["copyWithin", "fill", "reverse", "sort", "toReversed", "toSorted", "toSpliced", "with"];
+  for (let i = 0; i < methods.length; i++) {
+    const name = methods[i];
+    const original = Array.prototype[name];
+    const bounded = {
+      [name]() {
+        if (this?.length > ARRAY_LENGTH_MAX) {
+          throw new RangeError(`Array.prototype.${name}: the length is more than ${ARRAY_LENGTH_MAX}`);
+        }
+        return ReflectApply(original, this, arguments);
+      },
+    }[name];
+    ObjectDefineProperty(bounded, "length", { __proto__: null, value: original.length, configurable: true });
+    ObjectDefineProperty(Array.prototype, name, {
+      __proto__: null,
+      value: bounded,
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
+  }
 
   // ---- shared buffers ---------------------------------------------------------------------------------------------
 

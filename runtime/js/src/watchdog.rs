@@ -16,7 +16,7 @@ use deno_core::v8;
 use parking_lot::Mutex;
 
 use crate::memory::MemoryMeter;
-use crate::turns::Turns;
+use crate::turns::{self, Turns};
 
 /// How often running slices are looked at. A slice is stopped at most this long, and one scheduling delay, too late.
 const TICK: Duration = Duration::from_millis(5);
@@ -257,6 +257,7 @@ impl Watchdog {
     }
 
     fn run(&self) {
+        turns::prefer_this_thread();
         let mut idle = 0;
         loop {
             std::thread::park_timeout(TICK);

@@ -47,7 +47,7 @@ pub(super) async fn run(
         blueprint: blueprint.clone(),
         shared: shared.clone(),
         rest: Rest::default(),
-        wait_until: None,
+        after_answers: false, wait_until: None,
         inbox: Inbox::Open,
         host: Rc::new(Local { life: life.clone(), shared: shared.clone(), inbox }),
         visitors: visitors.clone(),
@@ -121,6 +121,8 @@ pub(super) struct Life {
     blueprint: Arc<Blueprint>,
     shared: Arc<Shared>,
     rest: Rest,
+    /// What runs, or ran last, is what `waitUntil` left to do.
+    after_answers: bool,
     /// Ends the longest `waitUntil`.
     wait_until: Option<(u32, std::pin::Pin<Box<Sleep>>)>,
     inbox: Inbox,
@@ -284,7 +286,10 @@ impl Life {
             Entry::Dispatch => dispatch_fetch,
             Entry::Abort => abort_fetch,
         };
-        let limit = self.blueprint.limits.cpu;
+        let limits = &self.blueprint.limits;
+        let answered = state.with_call(id, |call| call.is_answered()).unwrap_or(false);
+        let limit = if answered { limits.wait_until_cpu } else { limits.cpu };
+        self.after_answers = answered;
         let spent = state.with_call(id, |call| call.cpu).unwrap_or_default();
         let begun = meter.begin(limit.saturating_sub(spent));
         let thrown = {
@@ -305,7 +310,12 @@ impl Life {
             }
         };
         let used = meter.end(begun);
-        state.with_call(id, |call| call.cpu += used);
+        // What follows its answer is on an account of its own.
+        state.with_call(id, |call| if call.is_answered() == answered { call.cpu += used });
+        if !answered && limits.cpu_soft.is_some_and(|soft| spent + used > soft) {
+            self.retire_early("cpu_soft_ms", Some(id));
+        }
+        let state = &self.isolate.state;
         if let Some(error) = thrown {
             // The glue catches what a handler throws; what comes through is a stack overflow inside of the glue.
             state.answer(id, Err(CallError::Exception(error)), Streaming::No);
@@ -315,15 +325,21 @@ impl Life {
 
     fn turn_event_loop(&mut self, cx: &mut Context<'_>) -> Option<End> {
         let Isolate { state, meter, runtime, .. } = &mut self.isolate;
-        let begun = meter.begin(self.blueprint.limits.cpu);
+        let limits = &self.blueprint.limits;
+        self.after_answers = state.is_after_answers();
+        let begun = meter.begin(if self.after_answers { limits.wait_until_cpu } else { limits.cpu });
         let turned = runtime.poll_event_loop(cx, PollEventLoopOptions::default());
         state.turned();
         let used = meter.end(begun);
-        let most = state.bill(used, self.blueprint.limits.wall);
+        let passed = state.bill(used, limits);
         if let Some(end) = self.after_slice(None) {
             return Some(end);
         }
-        if most > self.blueprint.limits.cpu {
+        if passed.soft {
+            self.retire_early("cpu_soft_ms", self.isolate.state.only_call());
+        }
+        if passed.hard || passed.wait_until {
+            self.after_answers = !passed.hard;
             self.isolate.meter.kill(Kill::Cpu);
             return Some(End::Killed { reason: Kill::Cpu, guilty: self.isolate.state.only_call() });
         }
@@ -350,6 +366,20 @@ impl Life {
         }
     }
 
+    /// The instance takes no new calls, for a limit that makes it end with the last of those that it has.
+    fn retire_early(&mut self, limit: &'static str, guilty: Option<u32>) {
+        if self.shared.phase() != Phase::Serving {
+            return;
+        }
+        let Blueprint { bindings, metrics, .. } = &*self.blueprint;
+        let context = guilty.and_then(|id| self.isolate.state.context(id));
+        let text = format!("this instance takes no more requests, and ends with those that it has (limits.{limit})");
+        bindings.log.write(context.as_ref(), Level::Warn, &text);
+        metrics.limit_exceeded(&bindings.worker, limit);
+        self.shared.enter(Phase::Retiring);
+        self.shared.send_visitors_away();
+    }
+
     /// What the limits say after the guest has run.
     fn after_slice(&mut self, guilty: Option<u32>) -> Option<End> {
         let Isolate { state, meter, runtime, .. } = &mut self.isolate;
@@ -367,6 +397,10 @@ impl Life {
             meter.kill(Kill::Memory);
         }
         let Some(reason) = meter.killed() else {
+            if state.take_worn_out() {
+                self.retire_early("timers", guilty);
+            }
+            let state = &self.isolate.state;
             self.shared.load.slice_ended(state.open_calls());
             return None;
         };
@@ -417,6 +451,11 @@ impl Life {
         let state = &self.isolate.state;
         let End::Killed { reason, guilty } = end else { return };
         let text = match reason {
+            Kill::Cpu if self.after_answers => {
+                self.blueprint.metrics.limit_exceeded(&bindings.worker, "wait_until_cpu_ms");
+                let limit = limits.wait_until_cpu.as_millis();
+                format!("waitUntil was stopped after {limit} ms of CPU time (limits.wait_until_cpu_ms)")
+            }
             Kill::Cpu => format!("stopped after {} ms of CPU time (limits.cpu_ms)", limits.cpu.as_millis()),
             Kill::Memory => format!("stopped at {} bytes of memory (limits.memory_mb)", limits.memory_bytes),
         };

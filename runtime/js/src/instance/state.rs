@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use worky_engine::local::{LazyHead, Reply};
-use worky_engine::{CallError, Outcome};
+use worky_engine::{CallError, Limits, Outcome};
 use worky_host::{Bindings, Body, BodyError, InvocationContext};
 
 use super::local::Slot;
@@ -35,9 +35,24 @@ pub(crate) struct Call {
     pub(crate) waiting: bool,
     /// When the last of the answer left; `waitUntil` is measured from here.
     pub(crate) answered_at: Option<Instant>,
-    /// CPU time on its account since `cpu_since`.
+    /// CPU time on its account since `cpu_since`, or since the last of the answer left.
     pub(crate) cpu: Duration,
     pub(crate) cpu_since: Instant,
+}
+
+impl Call {
+    /// Only `waitUntil` keeps it open.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.reply.is_none() && !self.streaming
+    }
+}
+
+/// Limits of CPU time that a call has passed.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Passed {
+    pub(crate) soft: bool,
+    pub(crate) hard: bool,
+    pub(crate) wait_until: bool,
 }
 
 /// Where the answer to a call goes.
@@ -69,6 +84,7 @@ pub(crate) struct InstanceState {
     pub(crate) plugins: Sessions,
     inbox: mpsc::WeakUnboundedSender<Message>,
     uncaught: Cell<u32>,
+    worn_out: Cell<bool>,
     calls: RefCell<HashMap<u32, Call, BuildHasherDefault<IdHasher>>>,
     /// Calls that ended since the event loop last turned. What they left behind, a rejection nobody handles above all,
     /// comes to light in that turn and is still theirs.
@@ -91,6 +107,7 @@ impl InstanceState {
             memory,
             inbox,
             uncaught: Cell::new(0),
+            worn_out: Cell::new(false),
             calls: RefCell::default(),
             ended: RefCell::default(),
         })
@@ -118,6 +135,7 @@ impl InstanceState {
             call.streaming = streaming == Streaming::Yes && call.reply.is_some();
             if !call.streaming {
                 call.answered_at.get_or_insert_with(Instant::now);
+                call.cpu = Duration::ZERO;
             }
             call.reply.take()
         });
@@ -135,6 +153,7 @@ impl InstanceState {
         self.with_call(id, |call| {
             call.streaming = false;
             call.answered_at = Some(Instant::now());
+            call.cpu = Duration::ZERO;
         });
         self.finish(id);
     }
@@ -181,6 +200,16 @@ impl InstanceState {
         self.calls.borrow().len()
     }
 
+    /// What earlier requests left behind is in the way of later ones: a fresh instance is better.
+    pub(crate) fn wear_out(&self) {
+        self.worn_out.set(true);
+    }
+
+    /// Whether [`Self::wear_out`] was called since the last time.
+    pub(crate) fn take_worn_out(&self) -> bool {
+        self.worn_out.take()
+    }
+
     /// Nothing is in flight.
     pub(crate) fn is_idle(&self) -> bool {
         self.calls.borrow().is_empty()
@@ -204,23 +233,34 @@ impl InstanceState {
 
     /// Splits `used` CPU time of a turn of the event loop over the calls it was likely for: those that have not been
     /// answered, or else those that stream or wait. A stream may go on for hours, so its account starts anew every
-    /// `period`. Answers the most that any call has used.
-    pub(crate) fn bill(&self, used: Duration, period: Duration) -> Duration {
+    /// `limits.wall`. Answers which limits a call has passed.
+    pub(crate) fn bill(&self, used: Duration, limits: &Limits) -> Passed {
         let mut calls = self.calls.borrow_mut();
         let unanswered = calls.values().filter(|call| call.reply.is_some()).count();
         let sharing = if unanswered == 0 { calls.len() } else { unanswered };
         let share = used / u32::try_from(sharing.max(1)).unwrap_or(u32::MAX);
         let now = Instant::now();
-        let mut most = Duration::ZERO;
+        let mut passed = Passed::default();
         for call in calls.values_mut().filter(|call| unanswered == 0 || call.reply.is_some()) {
-            if call.streaming && now - call.cpu_since > period {
+            if call.streaming && now - call.cpu_since > limits.wall {
                 call.cpu = Duration::ZERO;
                 call.cpu_since = now;
             }
             call.cpu += share;
-            most = most.max(call.cpu);
+            if call.is_answered() {
+                passed.wait_until |= call.cpu > limits.wait_until_cpu;
+            } else {
+                passed.hard |= call.cpu > limits.cpu;
+                passed.soft |= limits.cpu_soft.is_some_and(|soft| call.cpu > soft);
+            }
         }
-        most
+        passed
+    }
+
+    /// Nothing is left but what `waitUntil` keeps open.
+    pub(crate) fn is_after_answers(&self) -> bool {
+        let calls = self.calls.borrow();
+        !calls.is_empty() && calls.values().all(Call::is_answered)
     }
 
     /// The earliest `answered_at` of a call that only `waitUntil` keeps open.

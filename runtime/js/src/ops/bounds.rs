@@ -32,5 +32,6 @@ pub(super) fn op_timers_exceeded(state: &mut OpState) -> Result<(), JsErrorBox> 
     let Blueprint { bindings, limits, metrics, .. } = &**state.borrow::<Arc<Blueprint>>();
     metrics.limit_exceeded(&bindings.worker, "timers");
     let text = format!("too many timers: {} are set (limits.timers); clear those that are not needed", limits.timers);
+    instance(state).wear_out();
     Err(JsErrorBox::new("DOMExceptionQuotaExceededError", text))
 }

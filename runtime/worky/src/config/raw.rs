@@ -181,7 +181,11 @@ fn limits(table: &Table, section: String, report: &Report) -> Limits {
     duration("wall_ms", 1..=3_600_000, &mut limits.wall);
     duration("wait_until_ms", 0..=3_600_000, &mut limits.wait_until);
     duration("queue_ms", 1..=600_000, &mut limits.queue_wait);
+    duration("wait_until_cpu_ms", 1..=3_600_000, &mut limits.wait_until_cpu);
     duration("startup_ms", 1..=600_000, &mut limits.startup);
+    if let Some(ms) = reader.integer("cpu_soft_ms", 1..=3_600_000, "milliseconds") {
+        limits.cpu_soft = Some(Duration::from_millis(ms));
+    }
     // V8 itself needs some of it; below 8 MiB a module that does nothing may not start.
     if let Some(mb) = reader.integer("memory_mb", 8..=65_536, "MiB") {
         limits.memory_bytes = (mb as usize) << 20;
