@@ -63,6 +63,10 @@ const acts = {
     return new Response("spun");
   },
   quick: () => new Response("quick"),
+  keep() {
+    globalThis.kept = new Uint8Array(100 << 20).fill(1);
+    return new Response(born);
+  },
   kill() {
     for (;;);
   },
@@ -81,8 +85,11 @@ fn host(workers: &[&str], server: &str, limits: &str) -> Worky {
         })
         .collect();
     let hosted: Vec<_> = workers.iter().zip(&own).map(|(name, own)| (*name, SOURCE, own.as_str())).collect();
-    project(&hosted, &format!("[server]\nadmin_listen = \"127.0.0.1:0\"\n{server}\n"))
-        .start(&["serve", "--listen", "127.0.0.1:0"])
+    project(&hosted, &format!("[server]\nadmin_listen = \"127.0.0.1:0\"\n{server}\n")).start(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+    ])
 }
 
 fn one(limits: &str) -> Worky {
@@ -196,6 +203,48 @@ async fn a_request_is_answered_while_another_one_spins() {
     assert_eq!(worky.get("/quick").await.ok().text(), "quick");
     assert!(!spin.is_finished(), "{:?}", spin.await);
     assert_eq!(metric(&worky, "worky_instances{worker=\"worker\"}").await, 2);
+}
+
+#[tokio::test]
+async fn instances_that_are_not_needed_any_more_go() {
+    let worky = host(&["a"], "isolate_idle_ms = 300", "cpu_ms = 2000\nmax_instances = 2\nqueue_ms = 60000");
+    let spin = begin(&worky, "a", "spin");
+    worky.output().record("spins").await;
+    ask(&worky, "a", "quick").await.ok();
+    // A new one takes the place of the one that is stopped, as soon as both are wanted.
+    within("it is stopped", spin).await.expect("no panic").assert_error(503, "cpu_exceeded");
+    let spin = begin(&worky, "a", "spin");
+    within("a second spins", worky.output().lines_with("spins", 2)).await;
+    ask(&worky, "a", "quick").await.ok();
+    within("it is stopped", spin).await.expect("no panic").assert_error(503, "cpu_exceeded");
+    within("one is left", async { while metric(&worky, "worky_instances{worker=\"a\"}").await > 1 {} }).await;
+    ask(&worky, "a", "quick").await.ok();
+}
+
+/// Together they may use less than each of them may by itself.
+#[tokio::test]
+async fn memory_of_all_isolates_is_bounded() {
+    let worky = host(&["a", "b"], "max_isolates_mb = 64", "memory_mb = 256");
+    let born = ask(&worky, "a", "keep").await.ok().text().to_owned();
+    reaches(&worky, "worky_instance_stops_total{worker=\"a\",reason=\"evicted_for_memory\"}", 1).await;
+    ask(&worky, "b", "quick").await.ok();
+    assert_ne!(ask(&worky, "a", "release").await.ok().text(), born);
+}
+
+#[tokio::test]
+async fn queues_of_all_workers_are_bounded_together() {
+    let worky = host(&["a", "b"], "max_queued = 2", "cpu_ms = 60000\nmax_instances = 1\nqueue_ms = 60000");
+    let spins = [begin(&worky, "a", "spin"), begin(&worky, "b", "spin")];
+    within("both spin", worky.output().lines_with("spins", 2)).await;
+    let quick = (0..8).map(|n| begin(&worky, ["a", "b"][n % 2], "quick"));
+    let (refused, ..) = select_all(quick).await;
+    assert!(spins.iter().all(|spin| !spin.is_finished()));
+    refused.expect("no panic").assert_error(503, "overloaded");
+    within("it is counted", async {
+        let counted = |worker| format!("worky_limit_exceeded_total{{worker=\"{worker}\",limit=\"max_queued\"}}");
+        while metric(&worky, &counted("a")).await + metric(&worky, &counted("b")).await == 0 {}
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -52,17 +52,15 @@ pub(crate) async fn assemble(
     outgoing: &Handle,
 ) -> Result<Assembly, AssembleError> {
     let Config { process, workers, router } = config;
-    let storage = Arc::new(SqliteStorage::open(
-        &process.storage.path,
-        process.storage.durability,
-        process.storage.cache_bytes,
-    )?);
+    let storage =
+        Arc::new(SqliteStorage::open(&process.storage.path, process.storage.durability, process.storage.cache_bytes)?);
     let mut grants = {
         let _within = outgoing.enter();
         Grants::new(Stores::Sqlite(storage.clone()), metrics)
     };
     let wasm = Arc::new(wasm);
-    let engines = Engines { js: Arc::new(JsEngine::new(process.js.clone(), grants.metrics.clone(), wasm.clone())), wasm };
+    let engines =
+        Engines { js: Arc::new(JsEngine::new(process.js.clone(), grants.metrics.clone(), wasm.clone())), wasm };
     let dispatcher = Dispatcher::new(engines, grants.metrics.clone(), process.dispatch);
     grants.serve_services(dispatcher.services());
 

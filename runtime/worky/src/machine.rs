@@ -63,8 +63,7 @@ mod tests {
     #[test]
     fn every_group_above_counts() {
         let dirs: Vec<_> = group_dirs("0::/system.slice/worky.service\n").collect();
-        let expected =
-            ["/sys/fs/cgroup/system.slice/worky.service", "/sys/fs/cgroup/system.slice", "/sys/fs/cgroup/"];
+        let expected = ["/sys/fs/cgroup/system.slice/worky.service", "/sys/fs/cgroup/system.slice", "/sys/fs/cgroup/"];
         assert_eq!(dirs, expected);
         let dirs: Vec<_> = group_dirs("4:cpu:/a\n3:memory:/b\n1:name=systemd:/c\n").collect();
         assert_eq!(dirs, ["/sys/fs/cgroup/memory/b", "/sys/fs/cgroup/memory/"]);

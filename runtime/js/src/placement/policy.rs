@@ -87,9 +87,11 @@ pub(crate) struct Move {
     pub(crate) count: u32,
 }
 
-/// Whether an instance beyond the first has nothing to do for so long that it may go.
-pub(crate) fn may_go(idle: bool, used_at: Instant, now: Instant, after: Duration) -> bool {
-    idle && now.saturating_duration_since(used_at) >= after
+/// Whether an instance has nothing to do for so long that it may go. One of the others must have time: it may be there
+/// because they have not.
+pub(crate) fn may_go(others: &[Figures], idle: bool, used_at: Instant, now: Instant, after: Duration) -> bool {
+    let free = |other: &Figures| !other.stalled && !other.is_busy();
+    others.iter().any(free) && idle && now.saturating_duration_since(used_at) >= after
 }
 
 /// A resident instance as eviction sees it.
@@ -176,8 +178,10 @@ mod tests {
     fn an_idle_one_goes_after_a_while() {
         let now = Instant::now();
         let after = Duration::from_secs(10);
-        assert!(may_go(true, now, now + after, after));
-        assert!(!may_go(true, now, now + after / 2, after));
-        assert!(!may_go(false, now, now + after, after));
+        assert!(may_go(&[one(0, 3)], true, now, now + after, after));
+        assert!(!may_go(&[one(0, 3)], true, now, now + after / 2, after));
+        assert!(!may_go(&[one(0, 3)], false, now, now + after, after));
+        assert!(!may_go(&[], true, now, now + after, after), "it is the only one");
+        assert!(!may_go(&[stalled(0), busy(0, 1, 0)], true, now, now + after, after));
     }
 }

@@ -173,8 +173,8 @@ impl Replicas {
     pub(super) fn shrink(&self, now: Instant, idle: Duration) {
         let mut state = self.state.lock();
         self.tidy(&mut state, now);
-        while let [_first, .., last] = &state.serving[..]
-            && policy::may_go(last.is_idle(), last.load().used_at(), now, idle)
+        while let [others @ .., last] = &state.serving[..]
+            && policy::may_go(&figures(others, now), last.is_idle(), last.load().used_at(), now, idle)
         {
             last.retire(Retirement::NotNeeded);
             let last = state.serving.pop();
