@@ -38,7 +38,11 @@ pub(crate) async fn run(shared: Arc<Shared>, id: usize) {
     let mut connection = None;
     for count in 0.. {
         // All that is random is drawn here, in the same order whatever comes of it.
-        let kind = pick(&shared.kinds, rng.u32(..weights));
+        let at_random = pick(&shared.kinds, rng.u32(..weights));
+        // First each kind once, whoever does it.
+        let in_order =
+            usize::try_from(count).unwrap_or(usize::MAX).saturating_mul(shared.plan.clients).saturating_add(id);
+        let kind = if in_order < shared.kinds.len() { in_order } else { at_random };
         let pause = shared.plan.pause.mul_f64(rng.f64());
         let own_rng = rng.fork();
         tokio::time::sleep(pause).await;

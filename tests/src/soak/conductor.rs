@@ -23,11 +23,8 @@ use crate::client::Protocol;
 use crate::project::CONFIG;
 use crate::{Project, Upstream, Worky};
 
-/// How much more the program may hold at the end than after the warm-up: a share, and at least so much. Heaps and the
-/// allocator's free lists are never the same twice; a leak of a hundred bytes a request shows all the same, since a long
-/// soak makes a million of them.
+/// The share by which what the program holds may grow where that is more than the plan's bound.
 const RESIDENT_GROWTH: f64 = 0.2;
-const RESIDENT_GROWTH_MB: f64 = 64.0;
 /// What one more instance than before may take, MiB.
 const INSTANCE_MB: f64 = 8.0;
 /// Files that may be open beyond those after the warm-up: idle connections to the upstream, of which the worker keeps a few.
@@ -168,7 +165,7 @@ impl Conductor {
             return;
         };
         let instances = (after.instances - before.instances).max(0.0);
-        let bound = (before.resident_mb * RESIDENT_GROWTH).max(RESIDENT_GROWTH_MB) + instances * INSTANCE_MB;
+        let bound = (before.resident_mb * RESIDENT_GROWTH).max(self.shared.plan.growth_mb) + instances * INSTANCE_MB;
         let growth = after.resident_mb - before.resident_mb;
         self.checks.push(Check::new(
             format!("RSS grows by at most {bound:.0} MiB"),

@@ -106,11 +106,24 @@ const KINDS: &[Kind] = &[
         ["the response broke off", "cpu_exceeded", "instance_stopped", "stopped after"]
     ),
     kind!("cpu_limit_neighbour", 3, limits::neighbour, ["instance_stopped"]),
-    kind!("memory_limit", 2, limits::memory, ["memory_exceeded", "worker_exception", "instance_stopped", "stopped at"]),
-    kind!("recursion", 2, limits::recursion, ["worker_exception", "instance_stopped"]),
+    kind!(
+        "memory_limit",
+        2,
+        limits::memory,
+        ["memory_exceeded", "worker_exception", "instance_stopped", "stopped at", "nine tenths"]
+    ),
+    kind!("recursion", 2, limits::recursion, ["worker_exception", "instance_stopped", "nine tenths"]),
     kind!("wall_limit", 2, limits::wall, ["wall_time_exceeded"]),
-    kind!("wait_until_limit", 2, limits::wait_until, ["waitUntil took longer", "stopped after", "instance_stopped"]),
+    kind!(
+        "wait_until_limit",
+        2,
+        limits::wait_until,
+        ["waitUntil took longer", "waitUntil was stopped", "stopped after", "instance_stopped"]
+    ),
     kind!("subrequest_limit", 3, limits::subrequests),
+    kind!("kv_limit", 3, limits::kv_operations),
+    kind!("timer_limit", 3, limits::timers, ["this instance takes no more requests"]),
+    kind!("response_limit", 3, limits::response, ["the response broke off", "response_too_large"]),
     kind!("body_limit", 4, limits::body),
     kind!("log_limit", 2, limits::log),
     kind!("tmp_limit", 2, limits::tmp),

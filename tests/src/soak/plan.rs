@@ -19,6 +19,10 @@ pub struct Plan {
     pub steady: Duration,
     /// How long nothing is asked before a state is taken.
     pub settle: Duration,
+    /// How much more memory the program may hold after the steady traffic than before it, MiB, and at least a fifth. Heaps
+    /// and the allocator's free lists are never the same twice, and take minutes to reach their size; a leak of a hundred
+    /// bytes a request shows all the same, since a long soak makes a million of them.
+    pub growth_mb: f64,
     /// How often the program is then ended under traffic, gracefully and by `kill -9` in turn, and started with another
     /// configuration.
     pub endings: u32,
@@ -41,6 +45,7 @@ impl Plan {
             warm_up: total.mul_f64(0.15),
             steady: total.mul_f64(0.6),
             settle,
+            growth_mb: if minutes < 10.0 { 192.0 } else { 64.0 },
             endings,
             between: (total.mul_f64(0.25) - 2 * settle) / endings,
         }
@@ -57,6 +62,7 @@ impl Plan {
             warm_up: Duration::from_secs(4),
             steady: Duration::from_secs(6),
             settle: Duration::from_secs(1),
+            growth_mb: 192.0,
             endings: 3,
             between: Duration::from_secs(1),
         }

@@ -1,7 +1,7 @@
 //! What came of everything that was asked, by kind.
 
 use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 
@@ -12,7 +12,10 @@ const EXAMPLES: usize = 3;
 /// Microseconds. What takes longer counts as this long.
 const SLOWEST_US: u64 = 120_000_000;
 
-pub(crate) struct Tally(Mutex<Vec<Kind>>);
+pub(crate) struct Tally {
+    kinds: Mutex<Vec<Kind>>,
+    begun: Instant,
+}
 
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
@@ -49,7 +52,7 @@ impl Tally {
             all: histogram(),
             recent: histogram(),
         };
-        Tally(Mutex::new(names.map(kind).collect()))
+        Tally { kinds: Mutex::new(names.map(kind).collect()), begun: Instant::now() }
     }
 
     pub(crate) fn right(&self, kind: usize, took: Duration) {
@@ -65,10 +68,11 @@ impl Tally {
     }
 
     pub(crate) fn unexplained(&self, kind: usize, asked: &str, trouble: &Trouble) {
+        let second = self.begun.elapsed().as_secs_f64();
         let kind = &mut self.lock()[kind];
         kind.unexplained += 1;
         if kind.examples.len() < EXAMPLES {
-            kind.examples.push(format!("{asked}: {trouble}"));
+            kind.examples.push(format!("{asked}, at {second:.1} s: {trouble}"));
         }
     }
 
@@ -87,11 +91,11 @@ impl Tally {
     }
 
     pub(crate) fn into_kinds(self) -> Vec<Kind> {
-        self.0.into_inner().expect("no holder panics")
+        self.kinds.into_inner().expect("no holder panics")
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Kind>> {
-        self.0.lock().expect("no holder panics")
+        self.kinds.lock().expect("no holder panics")
     }
 }
 

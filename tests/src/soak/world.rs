@@ -10,6 +10,9 @@ use super::plan::Plan;
 
 /// Subrequests of one request of `bounds`.
 pub(crate) const SUBREQUESTS: u32 = 5;
+/// Operations on key-value namespaces, and timers at once, of one request of `bounds`.
+pub(crate) const KV_OPERATIONS: u32 = 7;
+pub(crate) const TIMERS: u32 = 40;
 /// The largest request body of `bounds`.
 pub(crate) const BODY_BYTES: usize = 64 << 10;
 
@@ -57,11 +60,13 @@ pub(crate) fn build(plan: &Plan, upstream: &Upstream) -> (Project, World) {
             "bounds",
             format!(
                 "cpu_ms = 60000\nwall_ms = 60000\nqueue_ms = 60000\nsubrequests = {SUBREQUESTS}\n\
-                 request_body_bytes = {BODY_BYTES}\nlog_lines = 100\ntmp_bytes = 1048576"
+                 request_body_bytes = {BODY_BYTES}\nlog_lines = 100\ntmp_bytes = 1048576\n\
+                 kv_operations = {KV_OPERATIONS}\ntimers = {TIMERS}\nresponse_bytes = 200000\n\
+                 [[kv_namespaces]]\nbinding = \"KV\"\nid = \"bounds\""
             ),
         ),
     ] {
-        let rest = format!("{LOOPBACK}[limits]\n{limits}\nstartup_ms = 60000\n[vars]\n{upstream}");
+        let rest = format!("{LOOPBACK}[limits]\nstartup_ms = 60000\n{limits}\n[vars]\n{upstream}");
         files.push(add(name, "index.js", true, &rest));
     }
     let mut sources: Vec<(String, Vec<u8>)> = Vec::new();

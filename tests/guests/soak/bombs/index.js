@@ -29,6 +29,33 @@ const acts = {
     }
     return new Response(String(answered));
   },
+  timers: () => {
+    let set = 0;
+    try {
+      for (; set < 1000; set++) setTimeout(() => {}, 1);
+    } catch (error) {
+      return new Response(`${set} ${error.name}`);
+    }
+    return new Response(String(set));
+  },
+  async kv(request, env) {
+    let answered = 0;
+    try {
+      for (; answered < 100; answered++) await env.KV.get("key");
+    } catch (error) {
+      return new Response(`${answered} ${error.name}`);
+    }
+    return new Response(String(answered));
+  },
+  response: () => {
+    let sent = 0;
+    return new Response(new ReadableStream({
+      pull(controller) {
+        if (sent++ === 100) return controller.close();
+        controller.enqueue(new Uint8Array(10_000));
+      },
+    }));
+  },
   async tmp() {
     const tmp = await (await navigator.storage.getDirectory()).getDirectoryHandle("tmp");
     const stream = await (await tmp.getFileHandle("large", { create: true })).createWritable();

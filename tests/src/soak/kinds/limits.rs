@@ -2,7 +2,7 @@
 
 use super::super::actor::{Actor, Ask, expect, expect_error, wrong};
 use super::super::trouble::Trouble;
-use super::super::world::{BODY_BYTES, SUBREQUESTS};
+use super::super::world::{BODY_BYTES, KV_OPERATIONS, SUBREQUESTS, TIMERS};
 use super::bodies::{broken_off, pattern};
 
 /// What any request may be told whose neighbour breaks a limit of the instance that they share.
@@ -57,12 +57,33 @@ pub(super) async fn wait_until(actor: &mut Actor) -> Result<(), Trouble> {
 }
 
 pub(super) async fn subrequests(actor: &mut Actor) -> Result<(), Trouble> {
-    let answer = actor.ask(Ask::get("bounds", "/subrequests")).await?;
+    counted(actor, "/subrequests", SUBREQUESTS).await
+}
+
+pub(super) async fn kv_operations(actor: &mut Actor) -> Result<(), Trouble> {
+    counted(actor, "/kv", KV_OPERATIONS).await
+}
+
+pub(super) async fn timers(actor: &mut Actor) -> Result<(), Trouble> {
+    counted(actor, "/timers", TIMERS).await
+}
+
+/// As many as may be, and then an error of the guest's.
+async fn counted(actor: &mut Actor, path: &str, most: u32) -> Result<(), Trouble> {
+    let answer = actor.ask(Ask::get("bounds", path)).await?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
-    if answer.status == 200 && text.starts_with(&format!("{SUBREQUESTS} ")) && text.ends_with("Error") {
+    if answer.status == 200 && text.starts_with(&format!("{most} ")) && text.ends_with("Error") {
         return Ok(());
     }
-    Err(wrong(&answer, "an error at the first one beyond the limit"))
+    Err(wrong(&answer, &format!("{most}, and the error at the next one")))
+}
+
+/// More than may be sent breaks off.
+pub(super) async fn response(actor: &mut Actor) -> Result<(), Trouble> {
+    match broken_off(actor, Ask::get("bounds", "/response")).await? {
+        None => Ok(()),
+        Some(answer) => Err(wrong(&answer, "a body that breaks off")),
+    }
 }
 
 pub(super) async fn body(actor: &mut Actor) -> Result<(), Trouble> {
