@@ -135,15 +135,15 @@ async function end(up) {
   if (up.dir) fs.rmSync(up.dir, { recursive: true, force: true });
 }
 
-/** What `bring_up(server)` gives for each server, without those that cannot be brought up. Worky has to. */
-async function field(names, bring_up) {
+/** What `bring_up(server)` gives for each server, without those that cannot be brought up for `what`. Worky has to. */
+async function field(what, names, bring_up) {
   const fielded = new Map();
   for (const server of names) {
     try {
       fielded.set(server, await bring_up(server));
     } catch (error) {
       if (server.startsWith("worky")) throw error;
-      note(`${server} left out: ${error.message.split("\n").filter(Boolean).slice(0, 2).join("; ")}`);
+      note(`${what}: ${server} left out: ${error.message.split("\n").filter(Boolean).slice(0, 2).join("; ")}`);
     }
   }
   return fielded;

@@ -15,7 +15,7 @@ const resident_mib_max = 1_024;
 /** Servers are started and stopped one after the other: memory does not depend on who else runs. */
 export async function footprint(bench) {
   const names = bench.servers.filter((server) => bench.takes_part(server, "hello") && server !== "node");
-  const fielded = await bench.field(names, async (server) => {
+  const fielded = await bench.field("footprint", names, async (server) => {
     const times = [];
     for (let round = 0; round < starts; round += 1) {
       const up = await bench.start(server, "hello", 1);

@@ -13,7 +13,7 @@ export async function latency(bench) {
     const sample = await bench.again(`${title}, ${server}`, () => wrk(up.urls[0], ["hello", "1"], bench.seconds, up.processes));
     return sample.rate;
   };
-  const fielded = await bench.field(names, async (server) => {
+  const fielded = await bench.field(title, names, async (server) => {
     const up = await bench.start(server, "hello", 1);
     await wrk(up.urls[0], ["hello", "1"], warm_up_seconds, up.processes);
     return up;

@@ -12,7 +12,7 @@ export async function throughput(bench, name) {
   const { title, worker, probe: check, reach, answer_bytes } = workloads[name];
   const run = (up, seconds) => (up.load ? up.load(name, seconds, keys) : load(up.urls[0], name, seconds, up.processes));
   const names = bench.servers.filter((server) => bench.takes_part(server, worker, name));
-  const fielded = await bench.field(names, async (server) => {
+  const fielded = await bench.field(title, names, async (server) => {
     const up = await bench.start(server, worker, 1);
     try {
       if (up.urls.length > 0 && (worker === "kv" || worker === "component")) await fill(up.urls[0]);
