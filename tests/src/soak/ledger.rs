@@ -138,7 +138,7 @@ impl Ledger {
 impl Begun {
     /// What a put of this number stores: mostly short, at times some pages long.
     pub(crate) fn value(self, key: &str) -> String {
-        let length = if self.0 % 50 == 0 { 20_000 } else { self.0 * 37 % 400 };
+        let length = if self.0.is_multiple_of(50) { 20_000 } else { self.0 * 37 % 400 };
         format!("{key} {} {}", self.0, "x".repeat(length as usize))
     }
 }
