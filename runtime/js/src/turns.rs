@@ -12,8 +12,9 @@
 
 use std::time::{Duration, Instant};
 
-/// How much nicer guests are than the host: its weight is three times theirs.
-const GUEST_NICENESS: i32 = 5;
+/// How much nicer guests are than the host, whose weight is twice theirs then. More would hold them up too much where other
+/// programs are busy on the same machine.
+const GUEST_NICENESS: i32 = 3;
 /// The shortest turn that Linux gives.
 const SHORT: Duration = Duration::from_micros(100);
 /// Longer than the turns that other programs get unasked (0.7 to 2.8 ms), which run first then.

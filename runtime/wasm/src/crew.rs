@@ -12,10 +12,6 @@ use tokio_util::task::AbortOnDropHandle;
 /// How many turns of guests the threads take between two looks at timers and sockets.
 const EVENT_INTERVAL: u32 = 2;
 
-/// As that of the threads of isolates: the weight of the host's is three times theirs.
-#[cfg(target_os = "linux")]
-const NICENESS: i32 = 5;
-
 #[derive(Default)]
 pub(crate) struct Crew {
     runtime: OnceLock<Option<Runtime>>,
@@ -39,27 +35,11 @@ impl Crew {
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
             let mut builder = Builder::new_multi_thread();
             builder.worker_threads(threads).thread_name("wasm-guests").event_interval(EVENT_INTERVAL).enable_all();
-            builder.on_thread_start(postpone_this_thread);
             builder.build().inspect_err(|error| tracing::warn!(%error, "no threads for busy guests")).ok()
         };
         self.runtime.get_or_init(start).as_ref()
     }
 }
-
-/// What serves everybody goes first: as busy isolates' threads, these are a little nicer than the process. Where the system
-/// refuses, they are as nice as it.
-#[cfg(target_os = "linux")]
-fn postpone_this_thread() {
-    // SAFETY: both calls take numbers and touch no memory. On Linux niceness is a thread's, and 0 is the one that calls.
-    unsafe {
-        let process = libc::getpriority(libc::PRIO_PROCESS, std::process::id());
-        let _refused = libc::setpriority(libc::PRIO_PROCESS, 0, (process + NICENESS).min(19));
-    }
-}
-
-/// Elsewhere niceness is the whole process's.
-#[cfg(not(target_os = "linux"))]
-fn postpone_this_thread() {}
 
 impl Drop for Crew {
     fn drop(&mut self) {
