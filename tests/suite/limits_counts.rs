@@ -118,7 +118,8 @@ async fn timers_have_a_limit() {
 async fn bytes_of_a_log_have_a_limit() {
     let (worky, _upstream) = worky("log_bytes = 1000\nunrequested_log_lines = 1000");
     let id = worky.get("/log").await.ok().header("x-request-id").to_owned();
-    let told = |record: &worky_tests::Record| record.request_id() == id && record.message().contains("limits.log_bytes");
+    let told =
+        |record: &worky_tests::Record| record.request_id() == id && record.message().contains("limits.log_bytes");
     worky.output().find_record("what was not kept", told).await;
     let kept = worky.output().records();
     let kept = kept.iter().filter(|record| record.request_id() == id && record.message().starts_with("xxx"));

@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use worky_engine::local::Reply;
 use worky_engine::{Artifact, CallError, Invocation, Limits, LoadError, Outcome, Worker};
-use worky_host::{Bindings, InvocationContext};
 use worky_host::metrics::Metrics;
 use worky_host::service::ServiceDispatch;
+use worky_host::{Bindings, InvocationContext};
 
 use crate::Engines;
 use crate::response_limit::{self, Sender};

@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 mod limits;
 
 pub use limits::{
-    InvocationLimits, KvOperationsExceeded, LogBudget, LogLimit, OpenStream, StreamsExceeded, SubrequestPlace, SubrequestsExceeded,
+    InvocationLimits, KvOperationsExceeded, LogBudget, LogLimit, OpenStream, StreamsExceeded, SubrequestPlace,
+    SubrequestsExceeded,
 };
 
 /// Names one request in logs, error pages and the `x-request-id` header. 1 to 128 visible ASCII characters.

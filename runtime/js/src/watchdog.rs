@@ -26,8 +26,8 @@ const STUCK_AFTER: Duration = Duration::from_millis(15);
 const SHORT_SLICE: Duration = Duration::from_micros(100);
 /// How old a reading of the CPU clock may be from which a longer slice is billed.
 const READING_AGE_MAX: Duration = Duration::from_millis(10);
-/// A slice that has gone on for as many looks after the isolate was killed is in native code that takes no notice.
-const LOST_TICKS: u32 = 2_000;
+/// A slice that used as much CPU time after the isolate was killed is in native code that takes no notice.
+const LOST_AFTER: Duration = Duration::from_secs(5);
 /// Ticks without any slice before the watchdog sleeps until the next one.
 const IDLE_TICKS: u32 = 40;
 
@@ -72,8 +72,10 @@ struct Slice {
     /// On the thread's CPU clock, once the watchdog has seen the slice.
     deadline: Option<Duration>,
     stuck: bool,
-    /// How often of these the isolate was killed already.
-    killed_ticks: u32,
+    /// On the thread's CPU clock, when the watchdog first saw it run on although the isolate was killed.
+    killed_at: Option<Duration>,
+    /// It is given up.
+    lost: bool,
     /// The last time that the thread read its CPU clock, and what it showed.
     reading: (Instant, Duration),
     turns: Turns,
@@ -109,7 +111,15 @@ impl Meter {
             isolate,
             memory,
             warden: Box::new(warden),
-            slice: Mutex::new(Slice { budget: None, deadline: None, stuck: false, killed_ticks: 0, reading, turns }),
+            slice: Mutex::new(Slice {
+                budget: None,
+                deadline: None,
+                stuck: false,
+                killed_at: None,
+                lost: false,
+                reading,
+                turns,
+            }),
             kill: Mutex::new(None),
             killed: AtomicBool::new(false),
         });
@@ -184,8 +194,9 @@ impl Meter {
             self.warden.stuck();
         }
         if self.killed.load(Ordering::Acquire) {
-            slice.killed_ticks = slice.killed_ticks.saturating_add(1);
-            if slice.killed_ticks == LOST_TICKS {
+            let killed_at = *slice.killed_at.get_or_insert(now);
+            if !slice.lost && now.saturating_sub(killed_at) >= LOST_AFTER {
+                slice.lost = true;
                 slice.turns.come_last();
                 self.warden.lost();
             }

@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn headers_of_the_connection_are_dropped() {
-        let context = InvocationContext::new(RequestId::random(), TraceContext::root(), crate::InvocationLimits::UNBOUNDED);
+        let context =
+            InvocationContext::new(RequestId::random(), TraceContext::root(), crate::InvocationLimits::UNBOUNDED);
         let mut map = headers(&[
             ("connection", "x-hop, close"),
             ("x-hop", "1"),
@@ -174,7 +175,8 @@ mod tests {
 
     #[test]
     fn what_the_guest_set_stays() {
-        let context = InvocationContext::new(RequestId::random(), TraceContext::root(), crate::InvocationLimits::UNBOUNDED);
+        let context =
+            InvocationContext::new(RequestId::random(), TraceContext::root(), crate::InvocationLimits::UNBOUNDED);
         let mut map = headers(&[("accept-encoding", "gzip"), ("traceparent", "own")]);
         assert_eq!(prepare_headers(&mut map, &context), Decoding::AsSent);
         assert_eq!((&map[ACCEPT_ENCODING], &map[TRACEPARENT]), (&"gzip".parse().unwrap(), &"own".parse().unwrap()));

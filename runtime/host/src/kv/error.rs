@@ -38,7 +38,10 @@ pub enum KvError {
         "KV GET_BULK failed: 400 You can request a minimum of 1 and a maximum of {BULK_KEYS_MAX} keys, not {keys}."
     )]
     BulkKeys { keys: usize },
-    #[error("KV {} failed: 429 Too many operations: one request may do {max} (limits.kv_operations).", method(operation))]
+    #[error(
+        "KV {} failed: 429 Too many operations: one request may do {max} (limits.kv_operations).",
+        method(operation)
+    )]
     Operations { operation: KvOperation, max: u32 },
     /// What happened in the store is in the log and not in the text: it may name files of the host.
     #[error("KV {} failed: {}", method(operation), store_problem(source))]

@@ -53,12 +53,10 @@ mod tests {
         let start = Instant::now();
         let mut log = Unrequested::new(start);
         let later = start + Duration::from_millis(900);
-        assert_eq!([1, 1, 1, 1].map(|bytes| log.take(later, bytes, &LIMITS)), [
-            LogBudget::Ok,
-            LogBudget::Ok,
-            FULL,
-            LogBudget::Exceeded
-        ]);
+        assert_eq!(
+            [1, 1, 1, 1].map(|bytes| log.take(later, bytes, &LIMITS)),
+            [LogBudget::Ok, LogBudget::Ok, FULL, LogBudget::Exceeded]
+        );
         let next = start + Duration::from_millis(1_000);
         assert_eq!([10, 10, 1].map(|bytes| log.take(next, bytes, &LIMITS)), [LogBudget::Ok, FULL, LogBudget::Exceeded]);
     }

@@ -20,9 +20,9 @@ use super::local::Local;
 use super::rest::Rest;
 use super::state::ReplyTo;
 use super::{Answer, Blueprint, Call, Message, Phase, RequestFiles, Shared, Streaming};
-use crate::{guest_error, memory};
 use crate::placement::{QueuedCall, give_back};
 use crate::watchdog::Kill;
+use crate::{guest_error, memory};
 
 /// Calls that are begun before the event loop turns once for all of them.
 const BATCH: usize = 32;
@@ -47,7 +47,8 @@ pub(super) async fn run(
         blueprint: blueprint.clone(),
         shared: shared.clone(),
         rest: Rest::default(),
-        after_answers: false, wait_until: None,
+        after_answers: false,
+        wait_until: None,
         inbox: Inbox::Open,
         host: Rc::new(Local { life: life.clone(), shared: shared.clone(), inbox }),
         visitors: visitors.clone(),
@@ -311,7 +312,11 @@ impl Life {
         };
         let used = meter.end(begun);
         // What follows its answer is on an account of its own.
-        state.with_call(id, |call| if call.is_answered() == answered { call.cpu += used });
+        state.with_call(id, |call| {
+            if call.is_answered() == answered {
+                call.cpu += used
+            }
+        });
         if !answered && limits.cpu_soft.is_some_and(|soft| spent + used > soft) {
             self.retire_early("cpu_soft_ms", Some(id));
         }
