@@ -167,12 +167,16 @@ impl Kv {
         .await
     }
 
-    /// Whether there is a value under a key, without reading it.
+    /// Whether there is a value under a key, without reading it where it is large.
     pub async fn exists(&self, context: &InvocationContext, key: String) -> Result<bool, KvError> {
         self.measured(context, KvOperation::Get, async {
             check_key(KvOperation::Get, &key)?;
-            // Of the keys that start with it, it is the first.
-            let first = self.store.list(key.clone(), None, 1, self.clock.now_unix_ms());
+            let now_ms = self.clock.now_unix_ms();
+            if let Some(found) = self.store.get_at_once(&key, now_ms) {
+                return found.map(|entry| entry.is_some()).map_err(failed(KvOperation::Get));
+            }
+            // A value that is large need not be read: of the keys that start with it, it is the first.
+            let first = self.store.list(key.clone(), None, 1, now_ms);
             let first = first.await.map_err(failed(KvOperation::Get))?;
             Ok(first.keys.first().is_some_and(|first| first.name == key))
         })

@@ -86,13 +86,11 @@
     return type;
   }
 
-  async function bytesOf(value) {
+  // Of what is at hand; the op copies it before put() returns.
+  function bytesOf(value) {
     if (typeof value === "string") return core.encode(value);
-    if (ObjectPrototypeIsPrototypeOf(ArrayBufferPrototype, value)) return new Uint8Array(value.slice(0));
-    if (ArrayBufferIsView(value)) {
-      return new Uint8Array(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-    }
-    if (ObjectPrototypeIsPrototypeOf(ReadableStreamPrototype, value)) return await collect(value);
+    if (ObjectPrototypeIsPrototypeOf(ArrayBufferPrototype, value)) return new Uint8Array(value);
+    if (ArrayBufferIsView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     throw new TypeError(
       "KV put() accepts only strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams as values.",
     );
@@ -201,7 +199,8 @@
 
     async put(key, value, options) {
       const id = request();
-      const bytes = await bytesOf(value);
+      const isStream = ObjectPrototypeIsPrototypeOf(ReadableStreamPrototype, value);
+      const bytes = isStream ? await collect(value) : bytesOf(value);
       const metadata = options?.metadata;
       await op_kv_put(
         id,

@@ -71,7 +71,7 @@ pub(super) async fn op_respond_stream(
             guest.abandon();
             return Ok(());
         }
-        Some(guest) => (guest.body(), Sending::ByGuest(guest)),
+        Some(guest) => (guest.body(), Sending::Guest(guest)),
         None => {
             let resource = state.borrow_mut().resource_table.take_any(rid).map_err(used)?;
             if !instance.is_open(id) {
@@ -81,11 +81,11 @@ pub(super) async fn op_respond_stream(
             match resource.clone().downcast_rc::<HostBody>().and_then(|body| body.take_whole()) {
                 Some(whole) => {
                     let (body, end) = body::observed(whole);
-                    (body, Sending::ByHost(end))
+                    (body, Sending::Host(end))
                 }
                 None => {
                     let pumped = body::from_resource(resource);
-                    (pumped.body, Sending::ByPump(pumped.pump))
+                    (pumped.body, Sending::Pump(pumped.pump))
                 }
             }
         }
@@ -100,9 +100,9 @@ pub(super) async fn op_respond_stream(
     };
     instance.answer(id, Ok(Reply::Response(response)), Streaming::Yes);
     let end = match sending {
-        Sending::ByGuest(guest) => guest.ended().await,
-        Sending::ByPump(pump) => pump.run().await,
-        Sending::ByHost(end) => end.await.unwrap_or(PumpEnd::Abandoned),
+        Sending::Guest(guest) => guest.ended().await,
+        Sending::Pump(pump) => pump.run().await,
+        Sending::Host(end) => end.await.unwrap_or(PumpEnd::Abandoned),
     };
     match end {
         PumpEnd::Complete => {}
@@ -119,9 +119,9 @@ pub(super) async fn op_respond_stream(
 
 /// Who moves the body: the guest's script, this thread what began as the host's, or the host what is still its own.
 enum Sending {
-    ByGuest(Rc<GuestBody>),
-    ByPump(Pump),
-    ByHost(oneshot::Receiver<PumpEnd>),
+    Guest(Rc<GuestBody>),
+    Pump(Pump),
+    Host(oneshot::Receiver<PumpEnd>),
 }
 
 fn head(status: u16, headers: &[ByteString], body: Body) -> Result<http::Response<Body>, JsErrorBox> {
