@@ -1,10 +1,10 @@
 //! The JavaScript engine: workers as ES modules in V8 isolates, and the only crate that names deno_core.
 //!
 //! Each isolate has an operating-system thread of its own and is reached by message alone. [`JsEngine`] loads a worker;
-//! `pool` has isolates ready that no worker is in yet;
-//! `placement` starts and ends instances of it and decides which one a call goes to; `instance` is the thread: it calls
-//! the handler, polls the event loop and accounts for CPU time, which `watchdog` enforces from outside; `ops` are what
-//! the scripts in `guest/` call.
+//! `placement` starts and ends instances of it and decides which one a call goes to; `pool` has isolates ready that no
+//! worker is in yet, and `code_cache` has the code that was compiled before; `instance` is the thread: it calls the
+//! handler, polls the event loop and accounts for CPU time, which `watchdog` enforces from outside; `ops` are what the
+//! scripts in `guest/` call.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
@@ -27,8 +27,8 @@ mod watchdog;
 mod worker;
 
 pub use engine::{JsConfig, JsEngine};
-pub use turns::prefer_this_thread;
 pub use placement::PlacementConfig;
+pub use turns::prefer_this_thread;
 
 /// Starts V8. Call it first in `main`, while the process has one thread: threads that are older than V8 may not run
 /// JavaScript on processors with memory protection keys.

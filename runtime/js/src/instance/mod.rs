@@ -58,9 +58,7 @@ pub(crate) enum Message {
     /// There is a call in the queue, unless it was taken back.
     Call,
     /// The caller of this call is gone.
-    Cancel {
-        id: u32,
-    },
+    Cancel { id: u32 },
     /// There is somebody in the lobby who comes to live on this thread, unless they were sent away.
     Visit,
     /// Tell how much memory is in use.

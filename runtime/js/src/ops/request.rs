@@ -85,7 +85,8 @@ pub(super) fn op_request_text<'s>(
     state: &mut OpState,
     #[smi] id: u32,
 ) -> Result<v8::Local<'s, v8::String>, JsErrorBox> {
-    let bytes = instance(state).with_call(id, |call| call.body.take()?.into_bytes().ok()).flatten().ok_or_else(closed)?;
+    let bytes =
+        instance(state).with_call(id, |call| call.body.take()?.into_bytes().ok()).flatten().ok_or_else(closed)?;
     let text = if bytes.is_ascii() {
         v8::String::new_from_one_byte(scope, &bytes, v8::NewStringType::Normal)
     } else {

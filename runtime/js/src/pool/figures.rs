@@ -160,7 +160,8 @@ async fn time_of_the_first_requests() {
     let (mut loads, mut firsts, mut seconds) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..40 {
         let begun = processor_time();
-        let worker = engine.load(Artifact::Js(artifact(HELLO)), bindings(), Limits::default()).await.expect("it starts");
+        let worker =
+            engine.load(Artifact::Js(artifact(HELLO)), bindings(), Limits::default()).await.expect("it starts");
         loads.push(processor_time() - begun);
         for times in [&mut firsts, &mut seconds] {
             let request = http::Request::get("http://localhost/").body(Body::empty()).expect("valid");
