@@ -55,7 +55,7 @@ pub(crate) fn build(plan: &Plan, upstream: &Upstream) -> (Project, World) {
     files.push(add("front", "index.js", true, &front(&upstream, 0)));
     for (name, limits) in [
         ("hogs", "cpu_ms = 5000\nwall_ms = 20000\nmemory_mb = 32".to_owned()),
-        ("waits", "wall_ms = 1000\nqueue_ms = 60000\nwait_until_ms = 200".to_owned()),
+        ("waits", "wall_ms = 3000\nqueue_ms = 60000\nwait_until_ms = 200".to_owned()),
         (
             "bounds",
             format!(
