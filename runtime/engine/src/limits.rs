@@ -17,7 +17,8 @@ pub struct Limits {
     /// From the arrival of a request to the head of its response. A body may then stream for as long as its client
     /// reads it. `limits.wall_ms`
     pub wall: Duration,
-    /// Heap and array buffers of one instance. `limits.memory_mb`
+    /// One instance, in one account: heap, buffers, WebAssembly memories, what the host keeps for it, and its plugins. At
+    /// nine tenths its log is told. `limits.memory_mb`
     pub memory_bytes: usize,
     /// Outgoing requests that one incoming request may make. `limits.subrequests`
     pub subrequests: u32,
