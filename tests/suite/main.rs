@@ -6,6 +6,7 @@ mod bombs;
 mod cli;
 mod config;
 mod config_errors;
+mod connections;
 mod console;
 mod env;
 mod errors;

@@ -1,0 +1,178 @@
+//! Reading and writing the socket of a connection, and waiting beside it.
+
+use std::future::{Future, poll_fn};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::unix::AsyncFd;
+use worky_engine::CallError;
+use worky_engine::local::Reply;
+
+use super::host::Host;
+use super::output::After;
+use super::{Exit, Resident};
+use crate::connection::{Command, Pulse};
+
+/// How long a body may take to come in.
+const BODY_TIME: Duration = Duration::from_secs(1);
+
+/// What an idle connection keeps of a buffer that has grown.
+const OUT_BYTES_KEPT: usize = 16 << 10;
+
+impl<H: Host> Resident<H> {
+    /// Reads until `whole` bytes are there. A body that takes its time is hyper's, which keeps the time.
+    pub(super) async fn receive_body(&mut self, whole: usize) -> Result<(), Exit> {
+        if !self.out.is_empty() && !self.flush().await {
+            return Err(Exit::Closed);
+        }
+        let all = async {
+            while self.input.bytes().len() < whole {
+                self.receive(whole).await?;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(BODY_TIME, all).await.unwrap_or(Err(Exit::Hyper(None)))
+    }
+
+    /// Reads once. Before the first byte of a request the connection is anybody's who takes it.
+    pub(super) async fn receive(&mut self, whole: usize) -> Result<(), Exit> {
+        let mut waiting = self.input.is_empty();
+        if waiting {
+            self.input.shrink();
+            self.out.shrink_to(OUT_BYTES_KEPT);
+            if !self.berth.begin_waiting() {
+                return Err(Exit::Away);
+            }
+        }
+        let Resident { socket, connection, berth, input, .. } = self;
+        let pulse = &connection.pulse;
+        poll_fn(|cx| {
+            pulse.register(cx.waker());
+            if pulse.take_command().is_some() {
+                // Nothing of a request has come, or not the whole of it.
+                return Poll::Ready(Err(if !waiting || berth.end_waiting() { Exit::Closed } else { Exit::Taken }));
+            }
+            loop {
+                let Poll::Ready(ready) = socket.poll_read_ready(cx) else {
+                    pulse.waits_for_bytes();
+                    let taken = waiting && berth.is_taken();
+                    return if taken { Poll::Ready(Err(Exit::Taken)) } else { Poll::Pending };
+                };
+                let Ok(mut ready) = ready else { return Poll::Ready(Err(Exit::Closed)) };
+                if waiting && !berth.end_waiting() {
+                    return Poll::Ready(Err(Exit::Taken));
+                }
+                let room = input.room(whole);
+                let size = room.len();
+                match ready.try_io(|socket| (&**socket.get_ref()).read(room)) {
+                    Ok(Ok(count)) if count > 0 => {
+                        if count < size {
+                            ready.clear_ready();
+                        }
+                        input.filled(count);
+                        pulse.read(count);
+                        return Poll::Ready(Ok(()));
+                    }
+                    Ok(_) => return Poll::Ready(Err(Exit::Closed)),
+                    Err(_would_block) if waiting && !berth.begin_waiting() => return Poll::Ready(Err(Exit::Away)),
+                    Err(_would_block) => {}
+                }
+                waiting = input.is_empty();
+            }
+        })
+        .await
+    }
+
+    /// Sends all of the output; false where nobody takes it.
+    pub(super) async fn flush(&mut self) -> bool {
+        let Resident { socket, connection, out, .. } = self;
+        let pulse = &connection.pulse;
+        let mut sent = 0;
+        let done = poll_fn(|cx| {
+            while sent < out.len() {
+                let Poll::Ready(ready) = socket.poll_write_ready(cx) else {
+                    pulse.register(cx.waker());
+                    pulse.write_blocked();
+                    // Only a cut ends what is being sent; a close waits for it.
+                    match pulse.take_command() {
+                        Some(Command::Cut) => return Poll::Ready(false),
+                        Some(Command::Close) => self.after = After::Close,
+                        None => {}
+                    }
+                    return Poll::Pending;
+                };
+                let Ok(mut ready) = ready else { return Poll::Ready(false) };
+                match ready.try_io(|socket| (&**socket.get_ref()).write(&out[sent..])) {
+                    Ok(Ok(count)) => {
+                        sent += count;
+                        pulse.wrote();
+                    }
+                    Ok(Err(_)) => return Poll::Ready(false),
+                    Err(_would_block) => {}
+                }
+            }
+            Poll::Ready(true)
+        })
+        .await;
+        out.clear();
+        done
+    }
+
+    /// Waits for the guest, for as long as the client does.
+    pub(super) async fn wait_for(&mut self, mut answer: H::Later) -> Result<Result<Reply, CallError>, Exit> {
+        let Resident { socket, connection, after, .. } = self;
+        let pulse = &connection.pulse;
+        let mut client = Client::Silent;
+        poll_fn(|cx| {
+            if let Poll::Ready(answer) = Pin::new(&mut answer).poll(cx) {
+                return Poll::Ready(Ok(answer));
+            }
+            pulse.register(cx.waker());
+            match pulse.take_command() {
+                Some(Command::Cut) => return Poll::Ready(Err(Exit::Closed)),
+                Some(Command::Close) => *after = After::Close,
+                None => {}
+            }
+            // One that has sent its next request already is asked now and then.
+            if client == Client::Silent || pulse.take_probe() {
+                client = ready!(poll_client(socket, cx, pulse));
+            }
+            if client == Client::Gone { Poll::Ready(Err(Exit::Closed)) } else { Poll::Pending }
+        })
+        .await
+    }
+}
+
+/// What the client does while it is to wait.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Client {
+    Silent,
+    /// There are bytes of its next request, behind which nothing is seen.
+    Speaking,
+    Gone,
+}
+
+fn poll_client(socket: &AsyncFd<Arc<TcpStream>>, cx: &mut Context<'_>, pulse: &Pulse) -> Poll<Client> {
+    loop {
+        let Poll::Ready(ready) = socket.poll_read_ready(cx) else {
+            pulse.waits_for_bytes();
+            return Poll::Pending;
+        };
+        let Ok(mut ready) = ready else { return Poll::Ready(Client::Gone) };
+        if ready.ready().is_read_closed() {
+            return Poll::Ready(Client::Gone);
+        }
+        match ready.try_io(|socket| socket.get_ref().peek(&mut [0])) {
+            Ok(Ok(0) | Err(_)) => return Poll::Ready(Client::Gone),
+            Ok(Ok(_)) => {
+                pulse.read(0);
+                return Poll::Ready(Client::Speaking);
+            }
+            Err(_would_block) => {}
+        }
+    }
+}
