@@ -24,7 +24,8 @@ pub struct RequestId(Arc<str>);
 impl RequestId {
     /// A fresh one: 128 random bits as 32 hexadecimal digits.
     pub fn random() -> Self {
-        RequestId(hex(&random_bytes::<16>()).into())
+        let mut digits = [0; 32];
+        RequestId(hex(&random_bytes::<16>(), &mut digits).into())
     }
 
     /// The caller's own id, if it is 1 to 128 characters of `A-Z a-z 0-9 - _ . : /  + = @`.
@@ -87,7 +88,7 @@ impl TraceContext {
     }
 
     pub fn trace_id_hex(&self) -> String {
-        hex(&self.trace_id)
+        hex(&self.trace_id, &mut [0; 32]).to_owned()
     }
 
     pub fn traceparent(&self) -> String {
@@ -95,7 +96,8 @@ impl TraceContext {
             Sampled::Yes => "01",
             Sampled::No => "00",
         };
-        format!("00-{}-{}-{flags}", hex(&self.trace_id), hex(&self.span_id))
+        let (mut trace, mut span) = ([0; 32], [0; 16]);
+        ["00-", hex(&self.trace_id, &mut trace), "-", hex(&self.span_id, &mut span), "-", flags].concat()
     }
 }
 
@@ -207,10 +209,14 @@ fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Writes `bytes` as hexadecimal digits, two for each.
+fn hex<'a>(bytes: &[u8], digits: &'a mut [u8]) -> &'a str {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    for (byte, pair) in bytes.iter().zip(digits.chunks_exact_mut(2)) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    std::str::from_utf8(digits).expect("digits are ASCII")
 }
 
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
