@@ -103,9 +103,9 @@
 
   // ---- arrays -----------------------------------------------------------------------------------------------------
 
-  // Longer ones cannot be in memory but for a few of their elements. Methods that make the others, or a list of them,
+  // V8 keeps longer ones as tables of those elements that they have. Methods that make the others, or a list of them,
   // are native code that no limit interrupts, and take all there is.
-  const ARRAY_LENGTH_MAX = 2 ** 27;
+  const ARRAY_LENGTH_MAX = 2 ** 25;
 
   const methods = ["copyWithin", "fill", "reverse", "sort", "toReversed", "toSorted", "toSpliced", "with"];
   for (let i = 0; i < methods.length; i++) {

@@ -27,7 +27,7 @@ const SHORT_SLICE: Duration = Duration::from_micros(100);
 /// How old a reading of the CPU clock may be from which a longer slice is billed.
 const READING_AGE_MAX: Duration = Duration::from_millis(10);
 /// A slice that used as much CPU time after the isolate was killed is in native code that takes no notice.
-const LOST_AFTER: Duration = Duration::from_secs(5);
+const LOST_AFTER: Duration = Duration::from_secs(10);
 /// Ticks without any slice before the watchdog sleeps until the next one.
 const IDLE_TICKS: u32 = 40;
 
