@@ -15,7 +15,7 @@ use super::site::{Entry, Site};
 use super::tally::Tally;
 use super::trouble::Trouble;
 use super::world::World;
-use crate::client::Protocol;
+use crate::client::{Connection, Protocol};
 
 /// How long anything that a client does may take: twice the longest limit of a worker.
 const STUCK: Duration = Duration::from_secs(120);
@@ -35,7 +35,8 @@ pub(crate) async fn run(shared: Arc<Shared>, id: usize) {
     let mut rng = Rng::with_seed(shared.plan.seed.wrapping_add(id as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let protocol = if id % 3 == 2 { Protocol::Http2 } else { Protocol::Http1 };
     let weights: u32 = shared.kinds.iter().map(|kind| kind.weight).sum();
-    let mut connection = None;
+    // Of no use once the program was started again, which its end may not have told yet.
+    let mut connection: Option<(usize, Connection)> = None;
     for count in 0.. {
         // All that is random is drawn here, in the same order whatever comes of it.
         let at_random = pick(&shared.kinds, rng.u32(..weights));
@@ -56,6 +57,7 @@ pub(crate) async fn run(shared: Arc<Shared>, id: usize) {
                 }
             }
         };
+        let kept = connection.take().filter(|(start, _)| *start == state.start);
         let mut actor = Actor {
             id,
             world: Arc::clone(&shared.world),
@@ -65,7 +67,7 @@ pub(crate) async fn run(shared: Arc<Shared>, id: usize) {
             kind: shared.kinds[kind].name,
             count,
             protocol,
-            connection: connection.take(),
+            connection: kept.map(|(_, connection)| connection),
         };
         let before = Instant::now();
         let act = AssertUnwindSafe((shared.kinds[kind].act)(&mut actor)).catch_unwind();
@@ -77,7 +79,8 @@ pub(crate) async fn run(shared: Arc<Shared>, id: usize) {
         match outcome {
             Ok(()) => {
                 shared.tally.right(kind, before.elapsed());
-                connection = actor.connection;
+                let start = actor.state.start;
+                connection = actor.connection.map(|connection| (start, connection));
             }
             Err(trouble) if shared.site.explains(&actor.state, &trouble) => shared.tally.interrupted(kind),
             Err(trouble) => shared.tally.unexplained(kind, &actor.request_id(), &trouble),

@@ -22,7 +22,7 @@ pub(crate) struct State {
     pub(crate) version: u32,
     traffic: Traffic,
     /// Which start of the program this is, from 0.
-    start: usize,
+    pub(crate) start: usize,
     /// How each start of the program ended; the last one may be about to.
     endings: Vec<Ending>,
 }
