@@ -93,7 +93,9 @@ fn same(status: u16, fields: impl Iterator<Item = (String, String)>, body: &[u8]
     }
     if let Some(Value::Array(seen)) = body.get_mut("headers") {
         // What the way itself adds, and what differs from request to request.
-        seen.retain(|field| !matches!(field[0].as_str(), Some("x-request-id" | "traceparent" | "content-length" | "accept")));
+        seen.retain(|field| {
+            !matches!(field[0].as_str(), Some("x-request-id" | "traceparent" | "content-length" | "accept"))
+        });
     }
     (status, headers, body)
 }
@@ -195,6 +197,26 @@ async fn a_body_that_is_large_or_chunked_is_like_any_other() {
     assert_eq!(exchange(&mut raw, ("GET", "/text", ""), "").await.0, 200);
 }
 
+#[tokio::test]
+async fn a_client_may_close_its_side_behind_its_last_request() {
+    // The first are answered at once, the others read by hyper: a bad host, a stream.
+    for (path, host, status) in
+        [("/text", "h", 200), ("/throws", "h", 500), ("/text", "a/b", 400), ("/stream", "h", 200)]
+    {
+        for before in [0, 1] {
+            let mut raw = Raw::connect(worky().address()).await;
+            for _ in 0..before {
+                raw.write("GET /text HTTP/1.1\r\nhost: h\r\n\r\n").await;
+                raw.read_response(Bodyless::No).await.expect("an answer");
+            }
+            raw.write(format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n")).await;
+            raw.finish().await;
+            let head = raw.read_head().await.unwrap_or_else(|| panic!("{path} {host} {before}: no answer"));
+            assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{path} {host} {before}: {head}");
+        }
+    }
+}
+
 fn named(name: &str) -> String {
     format!(
         r#"let count = 0;
@@ -244,6 +266,22 @@ async fn a_connection_is_idle_for_as_long_as_it_may_and_no_longer() {
     raw.write("GET /text HTTP/1.1\r\nhost: h\r\n\r\n").await;
     assert_eq!(raw.read_response(Bodyless::No).await.expect("an answer").body, b"text");
     assert!(raw.read_to_end().await.is_empty(), "closed without a word");
+}
+
+/// A busy instance sends its connections away; they may be idle there for as long as anywhere else.
+#[tokio::test]
+async fn a_connection_that_came_back_may_be_idle() {
+    let spin = SOURCE.replace("  text:", "  spin: () => { const end = Date.now() + 400; while (Date.now() < end); return new Response('spun'); },\n  text:");
+    let worky = Project::worker(&spin).config("[server]\nheader_read_ms = 300\n[limits]\nmax_instances = 1\n").serve();
+    let mut idle = Raw::connect(worky.address()).await;
+    let text = "GET /text HTTP/1.1\r\nhost: h\r\n\r\n";
+    idle.write(text).await;
+    assert_eq!(idle.read_response(Bodyless::No).await.expect("an answer").body, b"text");
+    for _ in 0..3 {
+        assert_eq!(worky.get("/spin").await.ok().text(), "spun");
+    }
+    idle.write(text).await;
+    assert_eq!(idle.read_response(Bodyless::No).await.expect("it is still open").body, b"text");
 }
 
 #[tokio::test]

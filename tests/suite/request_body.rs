@@ -92,7 +92,8 @@ async fn what_is_not_json_is_the_guests_to_catch_and_uses_the_body_up() {
 
 #[tokio::test]
 async fn no_body_is_an_empty_one() {
-    let answer = |first: Value, second: Value| json!({"used_before": false, "first": first, "used": false, "second": second});
+    let answer =
+        |first: Value, second: Value| json!({"used_before": false, "first": first, "used": false, "second": second});
     for method in ["GET", "POST"] {
         let request = |query: &str| worky().request(method, &format!("/?{query}")).body(full("")).expect("valid");
         let text = worky().send(request("first=text")).await.ok().json();

@@ -47,8 +47,9 @@ impl Residence {
         self.deployed.worker.host(visitor).await
     }
 
-    /// What [`Dispatcher::call`] does, on the thread of `instance`. The deadline counts from `now`.
-    pub fn call(&self, instance: &dyn LocalInstance, call: LocalCall, now: Instant) -> Begun {
+    /// What [`Dispatcher::call`] does, on the thread of `instance`. The deadline counts from the call's `now`.
+    pub fn call(&self, instance: &dyn LocalInstance, call: LocalCall) -> Begun {
+        let now = Instant::from_std(call.now);
         let counted = |error: CallError| {
             self.shared.count_limit(&self.worker, &error);
             error

@@ -92,7 +92,8 @@ fn install(dispatcher: &Dispatcher, worker: FakeWorker, limits: Limits) -> Arc<F
 
 fn event() -> Invocation {
     let request = http::Request::builder().uri("http://example.com/").body(Body::empty()).expect("valid");
-    let context = InvocationContext::new(RequestId::random(), TraceContext::root(), worky_host::InvocationLimits::UNBOUNDED);
+    let context =
+        InvocationContext::new(RequestId::random(), TraceContext::root(), worky_host::InvocationLimits::UNBOUNDED);
     Invocation::Fetch(FetchEvent { request, context })
 }
 

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::future::LocalBoxFuture;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -47,6 +48,7 @@ pub struct LocalCall {
     pub head: Box<dyn LazyHead>,
     pub body: Body,
     pub context: InvocationContext,
+    pub now: Instant,
 }
 
 /// A request's head, as the worker may see it: its URI is absolute, and its headers are whole.
@@ -69,7 +71,10 @@ pub enum Begun {
 #[derive(Debug)]
 pub enum Reply {
     /// A 200 with a text and at most a content type.
-    Text { text: String, content_type: Option<HeaderValue> },
+    Text {
+        text: String,
+        content_type: Option<HeaderValue>,
+    },
     Response(http::Response<Body>),
 }
 

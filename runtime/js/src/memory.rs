@@ -79,11 +79,11 @@ impl MemoryMeter {
     }
 
     /// Looks at the account, as far as something may have changed. On the isolate's thread.
-    pub(crate) fn sample(&self, isolate: &mut v8::Isolate) {
+    pub(crate) fn sample(&self, isolate: &mut v8::Isolate, now: Instant) {
         self.sample_external(isolate);
-        let (now, outside) = (monotonic_ns(), self.outside_heap());
+        let (now, outside) = (monotonic_ns(now), self.outside_heap());
         let changed = outside.abs_diff(self.looked_outside.load(Ordering::Relaxed)) > self.limit_bytes / 64;
-        if changed || now - self.looked_at_ns.load(Ordering::Relaxed) >= LOOK_PERIOD.as_nanos() as u64 {
+        if changed || now.saturating_sub(self.looked_at_ns.load(Ordering::Relaxed)) >= LOOK_PERIOD.as_nanos() as u64 {
             self.looked_at_ns.store(now, Ordering::Relaxed);
             self.looked_outside.store(outside, Ordering::Relaxed);
             self.judge(isolate);
@@ -291,9 +291,9 @@ unsafe extern "C" fn collected(
 }
 
 /// Since some moment in the life of this process.
-fn monotonic_ns() -> u64 {
+fn monotonic_ns(now: Instant) -> u64 {
     static BEGINNING: OnceLock<Instant> = OnceLock::new();
-    BEGINNING.get_or_init(Instant::now).elapsed().as_nanos() as u64
+    now.saturating_duration_since(*BEGINNING.get_or_init(Instant::now)).as_nanos() as u64
 }
 
 /// Parameters of an isolate with `limit_bytes` of heap and as much of array buffers.

@@ -142,8 +142,8 @@ impl Meter {
         now
     }
 
-    /// Leaves V8; answers the CPU time used since `begun`, or up to [`SHORT_SLICE`] more.
-    pub(crate) fn end(&self, begun: Instant) -> Duration {
+    /// Leaves V8; answers the CPU time used since `begun`, or up to [`SHORT_SLICE`] more, and the time.
+    pub(crate) fn end(&self, begun: Instant) -> (Duration, Instant) {
         let now = Instant::now();
         let passed = now - begun;
         let mut slice = self.slice.lock();
@@ -152,12 +152,12 @@ impl Meter {
             self.warden.unstuck();
         }
         if passed <= SHORT_SLICE {
-            return passed;
+            return (passed, now);
         }
         let read = self.clock.read();
         let used = read.saturating_sub(slice.reading.1);
         slice.reading = (now, read);
-        used.min(passed)
+        (used.min(passed), now)
     }
 
     /// Stops the guest for good, whoever asks first. It may be called from any thread and from V8's callbacks.

@@ -116,6 +116,7 @@ pub(crate) async fn serve(stream: TcpStream, origin: Origin, watched: Watched) {
 pub(crate) async fn resume(stream: std::net::TcpStream, input: Vec<u8>, origin: Origin) {
     let watched = origin.shared.watch.enter();
     let pulse = Arc::clone(watched.pulse());
+    pulse.goes_on();
     match TcpStream::from_std(stream) {
         Ok(stream) => {
             let io = Io::with_first_bytes(stream, Arc::clone(&pulse), &input);

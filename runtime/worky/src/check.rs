@@ -47,7 +47,11 @@ pub(crate) fn run(request: &Request, report: Report, color: Color) -> Exit {
 async fn check_workers(config: &Config, report: &Report, metrics: Metrics, wasm: &WasmEngine) {
     let grants = Grants::new(Stores::Memory(Arc::new(MemoryStorage::default())), metrics);
     // Each worker is started once, so nothing is made in advance.
-    let js = JsEngine::new(JsConfig { blank_isolates: 0, ..JsConfig::default() }, grants.metrics.clone(), Arc::new(wasm.clone()));
+    let js = JsEngine::new(
+        JsConfig { blank_isolates: 0, ..JsConfig::default() },
+        grants.metrics.clone(),
+        Arc::new(wasm.clone()),
+    );
     for worker in &config.workers {
         let (artifact, bindings) = match prepare(worker, &grants) {
             Ok(prepared) => prepared,

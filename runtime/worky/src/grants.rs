@@ -88,7 +88,10 @@ impl Grants {
         let mut kv = Vec::with_capacity(worker.kv_namespaces.len());
         for namespace in &worker.kv_namespaces {
             let store = self.stores.kv(&namespace.id)?;
-            kv.push((namespace.binding.clone(), Kv::new(name.clone(), store, self.clock.clone(), self.metrics.clone())));
+            kv.push((
+                namespace.binding.clone(),
+                Kv::new(name.clone(), store, self.clock.clone(), self.metrics.clone()),
+            ));
         }
         let services = worker.services.iter().map(|service| {
             let (dispatch, metrics) = (self.services.clone(), self.metrics.clone());

@@ -368,7 +368,10 @@ mod tests {
     fn dropped_lines_are_told_with_their_number() {
         let line = dropped_line(LogFormat::Json, Color::Never, TS, &Dropped { worker: Some("hello"), lines: 7 });
         let parsed: Json = serde_json::from_str(&line).expect("JSON");
-        assert_eq!((&parsed["level"], &parsed["worker"], &parsed["dropped"]), (&"warn".into(), &"hello".into(), &7.into()));
+        assert_eq!(
+            (&parsed["level"], &parsed["worker"], &parsed["dropped"]),
+            (&"warn".into(), &"hello".into(), &7.into())
+        );
         assert!(parsed["message"].as_str().expect("text").contains("log.queue_bytes"));
     }
 

@@ -294,7 +294,7 @@ impl<'a> Budget<'a> {
     fn slice<T>(&mut self, run: impl FnOnce() -> T) -> T {
         let begun = self.meter.begin(self.cpu_left);
         let out = run();
-        self.cpu_left = self.cpu_left.saturating_sub(self.meter.end(begun));
+        self.cpu_left = self.cpu_left.saturating_sub(self.meter.end(begun).0);
         out
     }
 

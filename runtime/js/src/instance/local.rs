@@ -36,8 +36,8 @@ impl LocalInstance for Local {
         let Some(life) = life.as_mut() else { return Begun::Refused(call) };
         let id = self.shared.next_id();
         let slot = Rc::new(Slot::default());
-        let LocalCall { head, body, context } = call;
-        life.call_from_here(id, head, body, context, ReplyTo::Local(slot.clone()));
+        let LocalCall { head, body, context, now } = call;
+        life.call_from_here(id, head, body, context, ReplyTo::Local(slot.clone()), now.into());
         match slot.outcome.take() {
             Some(outcome) => Begun::Done(outcome),
             None => Begun::Pending(Box::pin(Pending { slot, id, inbox: self.inbox.clone(), ended: Ended::No })),

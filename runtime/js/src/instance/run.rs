@@ -231,7 +231,7 @@ impl Life {
     fn begin_call(&mut self, id: u32, event: Box<FetchEvent>, reply: oneshot::Sender<Answer>) -> Option<End> {
         let FetchEvent { request, context } = *event;
         let (parts, body) = request.into_parts();
-        self.begin(id, Box::new(parts), body, context, ReplyTo::Message(reply))
+        self.begin(id, Box::new(parts), body, context, ReplyTo::Message(reply), Instant::now())
     }
 
     /// A call of somebody on this thread. The loop turns later, once for all that come now.
@@ -242,8 +242,9 @@ impl Life {
         body: Body,
         context: InvocationContext,
         reply: ReplyTo,
+        now: Instant,
     ) {
-        self.ended = self.begin(id, head, body, context, reply);
+        self.ended = self.begin(id, head, body, context, reply, now);
         if (self.ended.is_some() || self.isolate.state.wants_turn())
             && let Some(waker) = &self.waker
         {
@@ -258,8 +259,8 @@ impl Life {
         body: Body,
         context: InvocationContext,
         reply: ReplyTo,
+        now: Instant,
     ) -> Option<End> {
-        let now = Instant::now();
         self.isolate.state.insert(
             id,
             Call {
@@ -310,7 +311,7 @@ impl Life {
                 _ => None,
             }
         };
-        let used = meter.end(begun);
+        let (used, now) = meter.end(begun);
         // What follows its answer is on an account of its own.
         state.with_call(id, |call| {
             if call.is_answered() == answered {
@@ -325,7 +326,7 @@ impl Life {
             // The glue catches what a handler throws; what comes through is a stack overflow inside of the glue.
             state.answer(id, Err(CallError::Exception(error)), Streaming::No);
         }
-        self.after_slice(Some(id))
+        self.after_slice(Some(id), now)
     }
 
     fn turn_event_loop(&mut self, cx: &mut Context<'_>) -> Option<End> {
@@ -335,9 +336,9 @@ impl Life {
         let begun = meter.begin(if self.after_answers { limits.wait_until_cpu } else { limits.cpu });
         let turned = runtime.poll_event_loop(cx, PollEventLoopOptions::default());
         state.turned();
-        let used = meter.end(begun);
+        let (used, now) = meter.end(begun);
         let passed = state.bill(used, limits);
-        if let Some(end) = self.after_slice(None) {
+        if let Some(end) = self.after_slice(None, now) {
             return Some(end);
         }
         if passed.soft {
@@ -386,9 +387,9 @@ impl Life {
     }
 
     /// What the limits say after the guest has run.
-    fn after_slice(&mut self, guilty: Option<u32>) -> Option<End> {
+    fn after_slice(&mut self, guilty: Option<u32>, now: std::time::Instant) -> Option<End> {
         let Isolate { state, meter, runtime, .. } = &mut self.isolate;
-        state.memory.sample(runtime.v8_isolate());
+        state.memory.sample(runtime.v8_isolate(), now);
         if state.memory.take_warning() {
             let Blueprint { bindings, limits, .. } = &*self.blueprint;
             let context = guilty.or_else(|| state.only_call()).and_then(|id| state.context(id));

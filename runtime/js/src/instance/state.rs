@@ -134,7 +134,10 @@ impl InstanceState {
         let reply = self.with_call(id, |call| {
             call.streaming = streaming == Streaming::Yes && call.reply.is_some();
             if !call.streaming {
-                call.answered_at.get_or_insert_with(Instant::now);
+                // Only `waitUntil` is measured from here.
+                if call.waiting {
+                    call.answered_at.get_or_insert_with(Instant::now);
+                }
                 call.cpu = Duration::ZERO;
             }
             call.reply.take()

@@ -23,17 +23,19 @@ pub(super) struct Io {
     pulse: Arc<Pulse>,
     /// Read to find out the protocol, and not yet read by it.
     first: BytesMut,
+    /// The next read is put off by one turn.
+    pause: bool,
     shut: bool,
 }
 
 impl Io {
     pub(super) fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
-        Io { stream, pulse, first: BytesMut::new(), shut: false }
+        Io { stream, pulse, first: BytesMut::new(), pause: false, shut: false }
     }
 
     /// With bytes that were read already.
     pub(super) fn with_first_bytes(stream: TcpStream, pulse: Arc<Pulse>, first: &[u8]) -> Self {
-        Io { stream, pulse, first: BytesMut::from(first), shut: false }
+        Io { stream, pulse, first: BytesMut::from(first), pause: false, shut: false }
     }
 
     pub(super) fn into_parts(self) -> (TcpStream, BytesMut) {
@@ -88,8 +90,15 @@ impl AsyncRead for Io {
             this.first.advance(taken);
             if this.first.is_empty() {
                 this.first = BytesMut::new();
+                this.pause = true;
             }
             return Poll::Ready(Ok(()));
+        }
+        // hyper gives up on a client that has closed its side, and looks for that before it sends an answer that is
+        // there already. A client may close its side behind its last request.
+        if std::mem::take(&mut this.pause) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
         this.poll_socket(cx, buffer)
     }

@@ -93,6 +93,11 @@ impl Pulse {
         self.is_http1.store(true, Relaxed);
     }
 
+    /// The connection has served requests before it had this pulse: it may be idle.
+    pub(super) fn goes_on(&self) {
+        self.has_served.store(true, Relaxed);
+    }
+
     pub(crate) fn request_begins(&self) {
         if self.active.fetch_add(1, Relaxed) == 0 {
             self.active_since.store(self.now(), Relaxed);

@@ -215,9 +215,12 @@ impl<H: Host> Resident<H> {
         })
     }
 
-    /// The socket, and what was read and not served; `None` where another thread has the socket.
+    /// The socket, and what was read and not served.
     fn into_parts(self) -> Option<(TcpStream, Vec<u8>)> {
-        Some((Arc::into_inner(self.socket.into_inner())?, self.input.into_bytes()))
+        // Somebody may be looking whether it can be taken.
+        let stream = Arc::try_unwrap(self.socket.into_inner()).or_else(|held| held.try_clone());
+        let stream = stream.inspect_err(|error| tracing::warn!(%error, "a connection could not move on")).ok()?;
+        Some((stream, self.input.into_bytes()))
     }
 
     /// Serves requests until there is a reason to stop.

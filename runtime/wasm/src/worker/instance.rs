@@ -180,7 +180,11 @@ mod tests {
         assert_eq!(blueprint.places, 100);
         let mut held = Vec::new();
         for count in 1..=12 {
-            let context = InvocationContext::new(RequestId::random(), TraceContext::root(), worky_host::InvocationLimits::UNBOUNDED);
+            let context = InvocationContext::new(
+                RequestId::random(),
+                TraceContext::root(),
+                worky_host::InvocationLimits::UNBOUNDED,
+            );
             let instance = Instance::start(blueprint.clone(), context, Arc::default()).await;
             let instance = instance.unwrap_or_else(|error| panic!("{count}: {error}"));
             let from_pool =

@@ -60,19 +60,22 @@ impl Berth {
 impl Door for Berth {
     fn send_away(&self) {
         // Not begun yet: it sees the mark before it waits for anything.
-        let at_work = self.state.compare_exchange(AT_WORK, AT_WORK_THEN_AWAY, Ordering::SeqCst, Ordering::SeqCst);
-        if at_work != Err(WAITING)
-            || self.state.compare_exchange(WAITING, TAKEN, Ordering::SeqCst, Ordering::SeqCst).is_err()
-        {
+        if self.state.compare_exchange(AT_WORK, AT_WORK_THEN_AWAY, Ordering::SeqCst, Ordering::SeqCst) != Err(WAITING) {
             return;
         }
+        // Held before the connection is taken: whoever finds it taken lets go of its own.
         let Some(socket) = self.socket.lock().upgrade() else { return };
+        if self.state.compare_exchange(WAITING, TAKEN, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+            return;
+        }
         let origin = self.connection.origin.clone();
         let handle = origin.shared.handle.clone();
         // The instance's thread lets go of its side of the socket when it wakes up, which may take long.
         self.connection.pulse.wake();
         handle.spawn(async move {
-            match socket.try_clone() {
+            let stream = socket.try_clone();
+            drop(socket);
+            match stream {
                 Ok(stream) => connection::resume(stream, Vec::new(), origin).await,
                 Err(error) => tracing::warn!(%error, "a connection could not be taken from a busy instance"),
             }

@@ -72,8 +72,15 @@ fn ordinary(
         let start = part.as_ptr().addr() - input.as_ptr().addr();
         start..start + part.len()
     };
-    let mut found =
-        Ordinary { method, head_bytes, body_bytes: 0, target: place(target), host: 0..0, request_id: None, trace: None };
+    let mut found = Ordinary {
+        method,
+        head_bytes,
+        body_bytes: 0,
+        target: place(target),
+        host: 0..0,
+        request_id: None,
+        trace: None,
+    };
     let (mut host, mut length) = (None, None);
     let mut fields_bytes = 0;
     for field in &*request.headers {

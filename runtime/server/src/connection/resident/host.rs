@@ -61,8 +61,8 @@ impl Host for Rc<Home> {
 
     fn ask(&self, _: &Connection, _: &Arc<str>, call: Call, now: Instant) -> Answer<Self::Later> {
         let Call { head, body, context } = call;
-        let call = LocalCall { head: Box::new(head), body, context };
-        match self.residence.call(&*self.instance, call, now.into()) {
+        let call = LocalCall { head: Box::new(head), body, context, now };
+        match self.residence.call(&*self.instance, call) {
             Begun::Done(reply) => Answer::Now(reply),
             Begun::Pending(answer) => Answer::Later(answer),
             Begun::Refused(_) => Answer::Refused,
@@ -102,11 +102,11 @@ impl Caller for Rc<Home> {
         }
         let FetchEvent { request, context } = event;
         let (parts, body) = request.into_parts();
-        let call = LocalCall { head: Box::new(parts), body, context };
-        match residence.call(&**instance, call, Instant::now().into()) {
+        let call = LocalCall { head: Box::new(parts), body, context, now: Instant::now() };
+        match residence.call(&**instance, call) {
             Begun::Done(reply) => reply.map(Reply::into_response),
             Begun::Pending(answer) => answer.await.map(Reply::into_response),
-            Begun::Refused(LocalCall { mut head, body, context }) => {
+            Begun::Refused(LocalCall { mut head, body, context, .. }) => {
                 let request = Request::from_parts(head.parts().clone(), body);
                 ByMessage.call(connection, worker, FetchEvent { request, context }).await
             }

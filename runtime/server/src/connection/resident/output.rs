@@ -146,7 +146,8 @@ mod tests {
             let mut out = Vec::new();
             write_text(&mut out, "hello", Some(&content_type), "r1", (asked, after, Instant::now()));
             let out = String::from_utf8(out).expect("ASCII");
-            let start = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nx-request-id: r1\r\ncontent-length: 5\r\ndate: ";
+            let start =
+                "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nx-request-id: r1\r\ncontent-length: 5\r\ndate: ";
             assert!(out.starts_with(start) && out.ends_with(end), "{out}");
         }
     }

@@ -66,7 +66,13 @@ impl Tested {
             metrics: metrics.clone(),
             runtime: Handle::current(),
         });
-        let log = Log::to_sink(worker.clone(), worky_engine::Limits::default().log(), Redactor::default(), metrics, self.sink.clone());
+        let log = Log::to_sink(
+            worker.clone(),
+            worky_engine::Limits::default().log(),
+            Redactor::default(),
+            metrics,
+            self.sink.clone(),
+        );
         Bindings {
             worker,
             vars: vec![("greeting".to_owned(), "hello".into())],
@@ -174,7 +180,11 @@ impl MemoryAccount for Account {
 }
 
 fn context() -> InvocationContext {
-    InvocationContext::new(RequestId::parse("r1").expect("valid"), TraceContext::root(), worky_host::InvocationLimits::UNBOUNDED)
+    InvocationContext::new(
+        RequestId::parse("r1").expect("valid"),
+        TraceContext::root(),
+        worky_host::InvocationLimits::UNBOUNDED,
+    )
 }
 
 /// Values have no equality of their own: floats do not.
