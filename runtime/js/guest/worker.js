@@ -68,8 +68,14 @@
 
   // ---- one call ---------------------------------------------------------------------------------------------------
 
-  // Per request in flight: what aborts it, and how many waitUntil promises are open.
+  // Per request in flight: what aborts it, and how many waitUntil promises are open. One whose handler has been called
+  // and has not returned is `entered` instead: most are answered by then.
   const inFlight = new SafeMap();
+  let entered = null;
+
+  function callOf(id) {
+    return entered !== null && entered.id === id ? entered : inFlight.get(id);
+  }
 
   // One for all: to make and freeze an object without prototype takes longer than the rest of a context.
   const noProps = ObjectFreeze({ __proto__: null });
@@ -96,7 +102,7 @@
   let warnedPassThrough = false;
 
   function waitUntilOf(id, promise) {
-    const call = inFlight.get(id);
+    const call = callOf(id);
     if (call === undefined || call.settled) {
       throw new TypeError("waitUntil: the request this belongs to is over");
     }
@@ -121,11 +127,11 @@
 
   function forget(id, call) {
     call.settled = true;
-    inFlight.delete(id);
+    if (call !== entered) inFlight.delete(id);
   }
 
   function answered(id) {
-    const call = inFlight.get(id);
+    const call = callOf(id);
     if (call === undefined) return;
     call.answered = true;
     if (call.waiting === 0) forget(id, call);
@@ -139,7 +145,8 @@
   function dispatchFetch(id) {
     const inner = new InboundRequest(id);
     const request = fromInnerRequest(inner, "immutable");
-    inFlight.set(id, { inner, request, waiting: 0, answered: false, settled: false });
+    const call = { id, inner, request, waiting: 0, answered: false, settled: false };
+    entered = call;
     enterRequest(id);
     try {
       const result = handlers.fetch(request, env, new ExecutionContext(id));
@@ -156,6 +163,8 @@
       fail(id, error);
     } finally {
       leaveRequest();
+      entered = null;
+      if (!call.settled) inFlight.set(id, call);
     }
   }
 

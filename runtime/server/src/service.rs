@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use http::header::{self, HeaderMap, HeaderValue};
 use http::request::Parts;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, Version};
 use hyper::body::Incoming;
 use worky_engine::{CallError, FetchEvent, Invocation, Outcome};
 use worky_host::{Blame, Body, BodyError, InvocationContext, TraceContext};
@@ -52,16 +52,38 @@ pub(crate) async fn answer(
     caller: impl Caller,
 ) -> Result<Response<ResponseBody>, Infallible> {
     let (parts, incoming) = request.into_parts();
+    let version = parts.version;
     let id = request::request_id(parts.headers.get(X_REQUEST_ID).map(HeaderValue::as_bytes));
     let target = parts.uri.path_and_query().cloned();
     let mut exchange = Exchange::begin(connection, parts.method.clone(), target, id, Instant::now());
     let asked = if parts.method == Method::HEAD { Asked::HeadOnly } else { Asked::Everything };
     let reader = reader(exchange.connection.shared.error_detail, &parts.headers);
-    let response = match serve(&mut exchange, parts, incoming, caller).await {
-        Ok(response) => response,
-        Err(problem) => refuse(&problem, &mut exchange, reader),
+    let (response, after) = match serve(&mut exchange, parts, incoming, caller).await {
+        Ok(response) => (response, After::Open),
+        Err(problem) => (refuse(&problem, &mut exchange, reader), after(&problem)),
     };
-    Ok(response::finish(response, asked, exchange))
+    let mut response = response::finish(response, asked, exchange);
+    if after == After::Closed && version < Version::HTTP_2 {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
+}
+
+/// What becomes of a connection after an answer, as far as it is known when the answer is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    Open,
+    /// The client is told, so that it does not send its next request behind a body that nobody reads.
+    Closed,
+}
+
+fn after(problem: &Problem) -> After {
+    match problem {
+        Problem::Refused(
+            Refusal::BodyTooLarge { .. } | Refusal::BodyStalled { .. } | Refusal::BodyMalformed | Refusal::BodyBroken,
+        ) => After::Closed,
+        _ => After::Open,
+    }
 }
 
 /// The answer to a request that has none of its worker's.
