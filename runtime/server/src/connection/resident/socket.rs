@@ -48,13 +48,26 @@ impl<H: Host> Resident<H> {
                 return Err(Exit::Away);
             }
         }
-        let Resident { socket, connection, berth, input, .. } = self;
+        let Resident { socket, connection, berth, input, after, .. } = self;
         let pulse = &connection.pulse;
         poll_fn(|cx| {
             pulse.register(cx.waker());
-            if pulse.take_command().is_some() {
-                // Nothing of a request has come, or not the whole of it.
-                return Poll::Ready(Err(if !waiting || berth.end_waiting() { Exit::Closed } else { Exit::Taken }));
+            if let Some(command) = pulse.take_command() {
+                if waiting && !berth.end_waiting() {
+                    return Poll::Ready(Err(Exit::Taken));
+                }
+                // A request that is here already is not lost to a command that came later; it is the last one.
+                let read = match command {
+                    Command::Close => (&**socket.get_ref()).read(input.room(whole)).unwrap_or(0),
+                    Command::Cut => 0,
+                };
+                if read == 0 {
+                    return Poll::Ready(Err(Exit::Closed));
+                }
+                input.filled(read);
+                pulse.read(read);
+                *after = After::Close;
+                return Poll::Ready(Ok(()));
             }
             loop {
                 let Poll::Ready(ready) = socket.poll_read_ready(cx) else {
