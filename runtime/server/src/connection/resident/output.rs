@@ -108,7 +108,7 @@ fn finish_head_without_date(out: &mut Vec<u8>, after: After) {
 }
 
 thread_local! {
-    static DATE: RefCell<Date> = RefCell::new(Date { text: [b' '; 29], until: None });
+    static DATE: RefCell<Date> = const { RefCell::new(Date { text: [b' '; 29], until: None }) };
 }
 
 /// The time of day as a `date` field has it, written once a second.
