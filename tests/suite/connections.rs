@@ -82,7 +82,7 @@ fn same(status: u16, fields: impl Iterator<Item = (String, String)>, body: &[u8]
     for (name, value) in fields {
         // Only HTTP/1 has to say where an empty body ends.
         let framing = name == "connection" || name == "transfer-encoding" || (name == "content-length" && value == "0");
-        if !framing && name != "x-request-id" && !(name == "date" && !value.contains("1994")) {
+        if !framing && name != "x-request-id" && (name != "date" || value.contains("1994")) {
             headers.entry(name).or_default().push(value);
         }
     }

@@ -60,11 +60,14 @@ fn a_command_in_c() {
         assert_eq!(run(&[], &["args", "a b", "-c", "--env"]).assert_code(0).stdout, "a b\n-c\n--env\n");
         assert_eq!(run(&["--env", "NAME=väl ue"], &["env", "NAME"]).assert_code(0).stdout, "väl ue\n");
         assert_ne!(run(&[], &["env", "PATH"]).code, Some(0));
-        assert_eq!(run(&["--dir", ".::/work"], &["cat", "/work/in.txt"]).assert_code(0).stdout, "what the file says");
-        run(&[], &["cat", "/work/in.txt"]).assert_says("No such file or directory");
-        run(&["--dir", ".::/work"], &["cat", "/work/../in.txt"]).assert_silent_on("what the file says");
-        assert_ne!(run(&["--dir", ".::/work:ro"], &["write", "/work/out.txt", "x"]).code, Some(0));
-        run(&["--dir", ".::/work"], &["write", "/work/out.txt", "written"]).assert_code(0);
+        assert_eq!(
+            run(&["--dir", ".::/project"], &["cat", "/project/in.txt"]).assert_code(0).stdout,
+            "what the file says"
+        );
+        run(&[], &["cat", "/project/in.txt"]).assert_says("No such file or directory");
+        run(&["--dir", ".::/project"], &["cat", "/project/../in.txt"]).assert_silent_on("what the file says");
+        assert_ne!(run(&["--dir", ".::/project:ro"], &["write", "/project/out.txt", "x"]).code, Some(0));
+        run(&["--dir", ".::/project"], &["write", "/project/out.txt", "written"]).assert_code(0);
         assert_eq!(project.read("out.txt"), "written");
         run(&[], &["abort"]).assert_code(134).assert_says("trapped");
         // The adapter of preview 1 tells 0.2 success and failure alone.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use futures_util::future::join_all;
+use http::Response;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
@@ -14,12 +15,12 @@ use worky_engine::local::Reply;
 use worky_engine::{Artifact, CallError, Invocation, Limits, LoadError, Outcome, Worker};
 use worky_host::metrics::Metrics;
 use worky_host::service::ServiceDispatch;
-use worky_host::{Bindings, InvocationContext};
+use worky_host::{Bindings, Body, InvocationContext};
 
 use crate::Engines;
 use crate::response_limit::{self, Sender};
 use crate::services::ServiceCalls;
-use crate::slot::{InFlight, Slot, hold_until_sent};
+use crate::slot::{InFlight, Slot};
 
 /// Bounds of the dispatcher itself. The defaults are written here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub(crate) struct Shared {
 type Table = HashMap<Arc<str>, Arc<Deployed>>;
 
 pub(crate) struct Deployed {
-    name: Arc<str>,
+    pub(crate) name: Arc<str>,
     metrics: Metrics,
     pub(crate) worker: Arc<dyn Worker>,
     pub(crate) limits: Arc<Limits>,
@@ -242,11 +243,9 @@ impl Deployed {
             .await
             .unwrap_or(Err(CallError::WallExceeded { limit }))?;
         context.set_answered();
-        Ok(match self.limited(outcome, &context)? {
-            Outcome::Response(response) => {
-                Outcome::Response(response.map(|body| hold_until_sent(body, (place, own_place, self))))
-            }
-        })
+        let Outcome::Response(response) = outcome;
+        let response = self.limited(response, &context)?;
+        Ok(Outcome::Response(response.map(|body| body.holding((place, own_place, self)))))
     }
 
     /// [`Self::limited`], for an answer on the thread of an instance.
@@ -257,19 +256,15 @@ impl Deployed {
                 Err(CallError::ResponseTooLarge { limit_bytes })
             }
             text @ Reply::Text { .. } => Ok(text),
-            Reply::Response(response) => {
-                let Outcome::Response(response) = self.limited(Outcome::Response(response), context)?;
-                Ok(Reply::Response(response))
-            }
+            Reply::Response(response) => self.limited(response, context).map(Reply::Response),
         }
     }
 
-    /// The outcome with a body that is no larger than it may be.
-    pub(crate) fn limited(&self, outcome: Outcome, context: &InvocationContext) -> Result<Outcome, CallError> {
-        let Outcome::Response(response) = outcome;
+    /// The response with a body that is no larger than it may be.
+    fn limited(&self, response: Response<Body>, context: &InvocationContext) -> Result<Response<Body>, CallError> {
         let (head, body) = response.into_parts();
         let sender = || Sender { worker: self.name.clone(), context: context.clone(), metrics: self.metrics.clone() };
         let body = response_limit::limited(body, self.limits.response_bytes, sender)?;
-        Ok(Outcome::Response(http::Response::from_parts(head, body)))
+        Ok(Response::from_parts(head, body))
     }
 }

@@ -7,30 +7,28 @@ use worky_engine::local::{Begun, LocalCall, LocalInstance, Reply, Visitor};
 use worky_engine::{CallError, Limits};
 
 use crate::dispatcher::{Deployed, Dispatcher, Shared};
-use crate::slot::hold_until_sent;
 
 /// A worker as somebody found it who went to live with one of its instances.
 #[derive(Clone)]
 pub struct Residence {
     shared: Arc<Shared>,
     deployed: Arc<Deployed>,
-    worker: Arc<str>,
 }
 
 impl Dispatcher {
     /// A worker to live with; `None` where nothing of this name takes calls.
-    pub fn residence(&self, worker: &Arc<str>) -> Option<Residence> {
+    pub fn residence(&self, worker: &str) -> Option<Residence> {
         if self.0.is_closed() {
             return None;
         }
         let deployed = self.0.find(worker)?;
-        Some(Residence { shared: Arc::clone(&self.0), deployed, worker: Arc::clone(worker) })
+        Some(Residence { shared: Arc::clone(&self.0), deployed })
     }
 }
 
 impl Residence {
     pub fn worker(&self) -> &Arc<str> {
-        &self.worker
+        &self.deployed.name
     }
 
     pub fn limits(&self) -> &Arc<Limits> {
@@ -51,7 +49,7 @@ impl Residence {
     pub fn call(&self, instance: &dyn LocalInstance, call: LocalCall) -> Begun {
         let now = Instant::from_std(call.now);
         let counted = |error: CallError| {
-            self.shared.count_limit(&self.worker, &error);
+            self.shared.count_limit(&self.deployed.name, &error);
             error
         };
         if self.shared.is_closed() {
@@ -74,14 +72,13 @@ impl Residence {
             Begun::Done(Err(error)) => Begun::Done(Err(counted(error))),
             Begun::Refused(call) => Begun::Refused(call),
             Begun::Pending(answer) => {
-                let (shared, worker) = (Arc::clone(&self.shared), Arc::clone(&self.worker));
-                let deployed = Arc::clone(&self.deployed);
+                let (shared, deployed) = (Arc::clone(&self.shared), Arc::clone(&self.deployed));
                 Begun::Pending(Box::pin(async move {
                     let answer = tokio::time::timeout_at(now + limit, answer).await;
                     let reply = answer
                         .unwrap_or(Err(CallError::WallExceeded { limit }))
                         .and_then(|reply| deployed.limited_reply(reply, &context))
-                        .inspect_err(|error| shared.count_limit(&worker, error))?;
+                        .inspect_err(|error| shared.count_limit(&deployed.name, error))?;
                     context.set_answered();
                     Ok(hold(reply, held))
                 }))
@@ -92,7 +89,7 @@ impl Residence {
 
 fn hold<T: Send + Unpin + 'static>(reply: Reply, held: T) -> Reply {
     match reply {
-        Reply::Response(response) => Reply::Response(response.map(|body| hold_until_sent(body, held))),
+        Reply::Response(response) => Reply::Response(response.map(|body| body.holding(held))),
         // It needs nothing of the worker any more.
         text @ Reply::Text { .. } => text,
     }

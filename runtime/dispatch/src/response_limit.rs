@@ -1,11 +1,8 @@
 //! `limits.response_bytes`: how large the body of one response may be.
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use bytes::Bytes;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::Body as _;
 use worky_engine::CallError;
 use worky_host::metrics::Metrics;
 use worky_host::{Body, BodyError, InvocationContext};
@@ -26,49 +23,15 @@ pub(crate) fn limited(body: Body, limit_bytes: u64, sender: impl FnOnce() -> Sen
     if body.as_bytes().is_some() {
         return Ok(body);
     }
-    Ok(Body::stream(LimitedBody { body, left_bytes: limit_bytes, limit_bytes, sender: sender() }))
+    let sender = sender();
+    Ok(body.limited(limit_bytes, move || sender.exceeded(limit_bytes)))
 }
 
-struct LimitedBody {
-    body: Body,
-    left_bytes: u64,
-    limit_bytes: u64,
-    sender: Sender,
-}
-
-impl http_body::Body for LimitedBody {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let this = self.get_mut();
-        let frame = std::task::ready!(Pin::new(&mut this.body).poll_frame(cx));
-        if let Some(Ok(frame)) = &frame {
-            let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
-            let Some(left_bytes) = this.left_bytes.checked_sub(bytes) else {
-                // The guest is let go of at once.
-                this.body = Body::empty();
-                return Poll::Ready(Some(Err(this.exceeded())));
-            };
-            this.left_bytes = left_bytes;
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-impl LimitedBody {
-    fn exceeded(&self) -> BodyError {
-        let Sender { worker, context, metrics } = &self.sender;
+impl Sender {
+    fn exceeded(&self, limit_bytes: u64) -> BodyError {
+        let Sender { worker, context, metrics } = self;
         metrics.limit_exceeded(worker, "response_bytes");
-        let error = BodyError::ResponseTooLarge { limit_bytes: self.limit_bytes };
+        let error = BodyError::ResponseTooLarge { limit_bytes };
         let (worker, request_id) = (&**worker, context.request_id().as_str());
         tracing::warn!(worker, request_id, code = "response_too_large", %error, "worker failed");
         error
@@ -77,7 +40,9 @@ impl LimitedBody {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use futures_util::FutureExt;
+    use http_body::Frame;
     use http_body_util::StreamBody;
     use worky_host::{InvocationLimits, RequestId, TraceContext};
 

@@ -1,14 +1,11 @@
 //! A worker calls another: through the same limits, with what it inherits from its caller.
 
-use std::pin::Pin;
 use std::sync::{Arc, Weak};
-use std::task::{Context, Poll};
 use std::time::Instant;
 
-use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Method, Request, Response, StatusCode};
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::Body as _;
 use tokio::runtime::Handle;
 use tokio_util::task::AbortOnDropHandle;
 use worky_engine::{CallError, FetchEvent, GuestError, Invocation, LoadError, Outcome};
@@ -17,7 +14,6 @@ use worky_host::service::{self, ServiceDispatch, ServiceError};
 use worky_host::{Blame, Body, BodyError, InvocationContext};
 
 use crate::dispatcher::Shared;
-use crate::slot::hold_until_sent;
 
 /// Workers hold this, and the table holds workers: a strong reference would keep all of them for ever.
 pub(crate) struct ServiceCalls {
@@ -101,7 +97,7 @@ impl Call {
             }
             Ok(Outcome::Response(response)) => {
                 exchange.status = Some(response.status());
-                return Ok(response.map(|body| hold_until_sent(body, exchange)));
+                return Ok(response.map(|body| body.holding(exchange)));
             }
             // Not a limit of the service's own, so not one that it is told of or counted for.
             Err(CallError::WallExceeded { .. }) if time_left.is_some() => {
@@ -126,47 +122,7 @@ fn admit(
         return Err(CallError::RequestBody(BodyError::TooLarge { limit_bytes }));
     }
     service::identify(&mut request, context);
-    Ok(request.map(|body| match body.as_bytes() {
-        Some(_) => body,
-        None => Body::stream(LimitedBody { body, left_bytes: limit_bytes, limit_bytes }),
-    }))
-}
-
-/// Fails once more than the limit has been read.
-struct LimitedBody {
-    body: Body,
-    left_bytes: u64,
-    limit_bytes: u64,
-}
-
-impl http_body::Body for LimitedBody {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let this = self.get_mut();
-        let frame = std::task::ready!(Pin::new(&mut this.body).poll_frame(cx));
-        if let Some(Ok(frame)) = &frame {
-            let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
-            match this.left_bytes.checked_sub(bytes) {
-                Some(left) => this.left_bytes = left,
-                None => {
-                    // Whoever sends is let go of at once.
-                    this.body = Body::empty();
-                    return Poll::Ready(Some(Err(BodyError::TooLarge { limit_bytes: this.limit_bytes })));
-                }
-            }
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
+    Ok(request.map(|body| body.limited(limit_bytes, move || BodyError::TooLarge { limit_bytes })))
 }
 
 /// What the caller is told. Neither the stack of the service nor a place in its files.

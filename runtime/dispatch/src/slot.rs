@@ -1,14 +1,9 @@
 //! Requests in flight: counting them, bounding them, and waiting until there are none.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::task::{Context, Poll};
 
-use bytes::Bytes;
-use http_body::{Frame, SizeHint};
 use tokio::sync::Notify;
-use worky_host::{Body, BodyError};
 
 /// How many requests are in flight in one place, with a bound.
 #[derive(Debug)]
@@ -75,43 +70,13 @@ impl Drop for Slot {
     }
 }
 
-/// Keeps `held` until `body` has been read to its end, has failed, or was dropped. Bytes at hand need nothing of the
-/// worker any more, so they pass as they are, and stay bytes at hand.
-pub(crate) fn hold_until_sent<T: Send + Unpin + 'static>(body: Body, held: T) -> Body {
-    if body.as_bytes().is_some() { body } else { Body::stream(HeldBody { body, held: Some(held) }) }
-}
-
-struct HeldBody<T> {
-    body: Body,
-    held: Option<T>,
-}
-
-impl<T: Unpin> http_body::Body for HeldBody<T> {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let this = self.get_mut();
-        let polled = Pin::new(&mut this.body).poll_frame(cx);
-        if matches!(polled, Poll::Ready(None | Some(Err(_)))) {
-            this.held = None;
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use futures_util::FutureExt;
+    use http_body::Frame;
     use http_body_util::StreamBody;
+    use worky_host::Body;
 
     use super::*;
 
@@ -145,7 +110,7 @@ mod tests {
     #[test]
     fn a_streamed_body_holds_its_slot_to_its_end() {
         let in_flight = InFlight::new(1);
-        let mut body = hold_until_sent(two_chunks(), in_flight.take().expect("free"));
+        let mut body = two_chunks().holding(in_flight.take().expect("free"));
         for expected in ["a", "b"] {
             assert_eq!(in_flight.count(), 1);
             let chunk = body.chunk().now_or_never().flatten().expect("a chunk").expect("no error");
@@ -158,14 +123,14 @@ mod tests {
     #[test]
     fn a_dropped_body_gives_its_slot_back() {
         let in_flight = InFlight::new(1);
-        drop(hold_until_sent(two_chunks(), in_flight.take().expect("free")));
+        drop(two_chunks().holding(in_flight.take().expect("free")));
         assert_eq!(in_flight.count(), 0);
     }
 
     #[test]
     fn bytes_at_hand_stay_bytes_at_hand() {
         let in_flight = InFlight::new(1);
-        let body = hold_until_sent(Body::full("x"), in_flight.take().expect("free"));
+        let body = Body::full("x").holding(in_flight.take().expect("free"));
         assert_eq!(body.as_bytes(), Some(&b"x"[..]));
         assert_eq!(in_flight.count(), 0);
     }

@@ -42,6 +42,18 @@ impl Body {
         if self.as_bytes().is_some() { self } else { Body::stream(Holding { body: self, held: Some(held) }) }
     }
 
+    /// Fails with what `exceeded` makes once more than `limit_bytes` have been read, and lets go of its source. Bytes at hand
+    /// pass as they are: whoever has them knows their length.
+    pub fn limited<E>(self, limit_bytes: u64, exceeded: E) -> Body
+    where
+        E: FnOnce() -> BodyError + Send + Unpin + 'static,
+    {
+        if self.as_bytes().is_some() {
+            return self;
+        }
+        Body::stream(Limited { body: self, left_bytes: limit_bytes, exceeded: Some(exceeded) })
+    }
+
     /// The whole body where it is at hand already, without waiting; `None` for a stream.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
@@ -141,6 +153,43 @@ impl<T: Unpin> http_body::Body for Holding<T> {
             this.held = None;
         }
         polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+struct Limited<E> {
+    body: Body,
+    left_bytes: u64,
+    /// `None` once it was asked.
+    exceeded: Option<E>,
+}
+
+impl<E: FnOnce() -> BodyError + Unpin> http_body::Body for Limited<E> {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let this = self.get_mut();
+        let frame = std::task::ready!(Pin::new(&mut this.body).poll_frame(cx));
+        if let Some(Ok(frame)) = &frame {
+            let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
+            match this.left_bytes.checked_sub(bytes) {
+                Some(left_bytes) => this.left_bytes = left_bytes,
+                None => {
+                    // Whoever sends is let go of at once.
+                    this.body = Body::empty();
+                    return Poll::Ready(this.exceeded.take().map(|exceeded| Err(exceeded())));
+                }
+            }
+        }
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {

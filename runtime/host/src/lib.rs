@@ -12,6 +12,7 @@ pub mod bindings;
 pub mod blame;
 pub mod body;
 pub mod clock;
+pub mod compiled;
 pub mod egress;
 pub mod fetch;
 pub mod files;

@@ -3,28 +3,24 @@
 //! One file for each component and kind of engine, in a directory that this user alone can enter. Its name is the hash of
 //! the component and of everything that compiled code depends on: wasmtime's version, its settings, the machine's features.
 
-use std::fs;
 use std::hash::{Hash, Hasher};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
+use worky_host::compiled::{CompiledFiles, CompiledKey, MAGIC_BYTES, Sync};
 
-/// Begins every file; the digest of the rest follows. Another layout gets another name.
-const MAGIC: &[u8; 16] = b"worky.cwasm.v1\n\0";
-const DIGEST_BYTES: usize = 32;
+const MAGIC: &[u8; MAGIC_BYTES] = b"worky.cwasm.v1\n\0";
+const EXTENSION: &str = "cwasm";
 
 /// Where compiled code is kept.
 #[derive(Debug)]
-pub(crate) struct Cache {
-    dir: Option<PathBuf>,
-}
+pub(crate) struct Cache(Option<CompiledFiles>);
 
 /// What one engine makes of one component.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Key(String);
+pub(crate) struct Key(CompiledKey);
 
 impl Key {
     pub(crate) fn new(engine: &Engine, component: &[u8]) -> Self {
@@ -41,38 +37,28 @@ impl Key {
         let mut digester = Digester(Sha256::new());
         engine.precompile_compatibility_hash().hash(&mut digester);
         digester.0.update(Sha256::digest(component));
-        Key(hex(&digester.0.finalize()))
+        Key(CompiledKey::new(&digester.0.finalize()))
     }
 }
 
 impl Cache {
     pub(crate) fn new(dir: Option<PathBuf>) -> Self {
-        Cache { dir }
+        Cache(dir.map(|dir| CompiledFiles::new(dir, MAGIC, EXTENSION)))
     }
 
     /// The code kept for `key`. What is damaged, or cannot be used, is as if it were not there.
     pub(crate) fn load(&self, engine: &Engine, key: &Key) -> Option<Component> {
-        let path = self.path(key)?;
-        let file = match fs::read(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "compiled code cannot be read");
-                return None;
-            }
-        };
-        let Some(code) = verified(&file) else {
-            tracing::warn!(path = %path.display(), "compiled code is damaged; compiling anew");
-            return None;
-        };
+        let files = self.0.as_ref()?;
+        let code = files.load(&key.0, u64::MAX)?;
         // SAFETY: `code` must be what `Component::serialize` gave. The file's digest says that these are the bytes that
-        // `store` wrote, whole and unchanged, and only `store` writes into a directory whose owner is this user and
-        // that nobody else can enter (`checked`, asked for by `path`). They were read into memory of our own before
-        // they were checked, so that nobody changes them afterwards. Code of another engine is under another name, and
-        // wasmtime checks version and settings once more.
-        match unsafe { Component::deserialize(engine, code) } {
+        // `store` wrote, whole and unchanged, and only `store` writes files of this name into a directory whose owner is
+        // this user and that nobody else can enter; `CompiledFiles` looks at both. They were read into memory of our own
+        // before they were checked, so that nobody changes them afterwards. Code of another engine is under another name,
+        // and wasmtime checks version and settings once more.
+        match unsafe { Component::deserialize(engine, &*code) } {
             Ok(component) => Some(component),
             Err(error) => {
+                let path = files.path(&key.0).unwrap_or_default();
                 tracing::warn!(path = %path.display(), "compiled code cannot be used; compiling anew: {error:#}");
                 None
             }
@@ -81,67 +67,19 @@ impl Cache {
 
     /// Keeps compiled code. Where that fails the next start compiles again.
     pub(crate) fn store(&self, key: &Key, component: &Component) {
-        let Some(dir) = &self.dir else { return };
-        let kept = create(dir).and_then(|()| {
-            let path = self.path(key).ok_or_else(|| io::Error::other("the directory is not private"))?;
-            let code = component.serialize().map_err(|error| io::Error::other(format!("{error:#}")))?;
-            // Beside its place, so that it gets there whole or not at all.
-            let mut file = tempfile::NamedTempFile::new_in(dir)?;
-            file.write_all(MAGIC)?;
-            file.write_all(&Sha256::digest(&code))?;
-            file.write_all(&code)?;
-            file.as_file().sync_all()?;
-            file.persist(path)?;
-            Ok(())
-        });
-        if let Err(error) = kept {
-            tracing::warn!(dir = %dir.display(), %error, "compiled code cannot be kept");
+        let Some(files) = &self.0 else { return };
+        let code = component.serialize().map_err(|error| std::io::Error::other(format!("{error:#}")));
+        if let Err(error) = code.and_then(|code| files.store(&key.0, &code, Sync::Yes)) {
+            tracing::warn!(dir = %files.dir().display(), %error, "compiled code cannot be kept");
         }
     }
-
-    /// `None` where there is no directory that nobody else can write to.
-    fn path(&self, key: &Key) -> Option<PathBuf> {
-        let dir = self.dir.as_ref()?;
-        match checked(dir) {
-            Ok(true) => Some(dir.join(format!("{}.cwasm", key.0))),
-            Ok(false) => {
-                let hint = "it must belong to this user and be closed to all others (chmod 700)";
-                tracing::warn!(dir = %dir.display(), "the directory of compiled code is not used: {hint}");
-                None
-            }
-            Err(_not_there) => None,
-        }
-    }
-}
-
-fn verified(file: &[u8]) -> Option<&[u8]> {
-    let (digest, code) = file.strip_prefix(MAGIC)?.split_at_checked(DIGEST_BYTES)?;
-    (Sha256::digest(code).as_slice() == digest).then_some(code)
-}
-
-#[cfg(unix)]
-fn create(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-/// Whether the directory is this user's and nobody else's.
-#[cfg(unix)]
-fn checked(dir: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = fs::symlink_metadata(dir)?;
-    // SAFETY: geteuid has no preconditions and cannot fail.
-    let user = unsafe { libc::geteuid() };
-    Ok(metadata.is_dir() && metadata.uid() == user && metadata.mode() & 0o077 == 0)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
 
     use super::*;
 

@@ -1,18 +1,16 @@
-//! The files of compiled code: one for each worker, in a directory that this user alone can enter.
-//!
-//! V8 trusts what it is given, so a file is used only if its digest says that it is, whole and unchanged, what was written.
+//! The files of workers' compiled code: one for each worker, within a bound on all of them.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use parking_lot::Mutex;
-use sha2::{Digest, Sha256};
+use worky_host::compiled::{CompiledFiles, MAGIC_BYTES, Sync};
 
-/// Begins every file; the digest of the rest follows. Another layout gets another name.
-const MAGIC: &[u8; 16] = b"worky.v8code.v1\n";
-const DIGEST_BYTES: usize = 32;
+pub(crate) use worky_host::compiled::CompiledKey as Key;
+
+const MAGIC: &[u8; MAGIC_BYTES] = b"worky.v8code.v1\n";
 const EXTENSION: &str = "v8code";
 
 /// A file that is used says so in its time, though not each time.
@@ -22,70 +20,40 @@ const USE_NOTED_EVERY: Duration = Duration::from_secs(3_600);
 const KEPT_SHARE: f64 = 0.75;
 
 pub(super) struct Files {
-    dir: PathBuf,
+    kept: CompiledFiles,
     /// Of all files.
     bytes_max: u64,
     /// Held while files are written and removed.
     writing: Mutex<()>,
 }
 
-/// The name of one worker's file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Key(String);
-
-impl Key {
-    pub(super) fn new(digest: &[u8]) -> Self {
-        Key(digest.iter().map(|byte| format!("{byte:02x}")).collect())
-    }
-}
-
 impl Files {
     pub(super) fn new(dir: PathBuf, bytes_max: u64) -> Self {
-        Files { dir, bytes_max, writing: Mutex::default() }
+        let kept = CompiledFiles::new(dir, MAGIC, EXTENSION);
+        Files { kept, bytes_max, writing: Mutex::default() }
     }
 
     /// What is kept under `key`. What is damaged is as if it were not there.
     pub(super) fn load(&self, key: &Key) -> Option<Vec<u8>> {
-        let path = self.path(key)?;
-        let file = match File::open(&path).and_then(|file| read(file, self.bytes_max)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "compiled code cannot be read");
-                return None;
-            }
-        };
-        let code = verified(file);
-        if code.is_none() {
-            tracing::warn!(path = %path.display(), "compiled code is damaged; it is made anew");
-        }
-        code
+        let code = self.kept.load(key, self.bytes_max)?;
+        // Where that fails it is removed earlier than others.
+        let _not_noted = self.kept.path(key).map(|path| note_use(&path));
+        Some(code.into())
     }
 
     /// Keeps code, and removes what was used least recently where that is too much. Where it fails the next start
     /// compiles again.
     pub(super) fn store(&self, key: &Key, code: &[u8]) {
         let _writing = self.writing.lock();
-        let kept = create(&self.dir).and_then(|()| {
-            let path = self.path(key).ok_or_else(|| io::Error::other("the directory is not private"))?;
-            // Beside its place, so that it gets there whole or not at all. What a crash leaves of it is damage, which is
-            // noticed: nothing waits for the disk.
-            let mut file = tempfile::NamedTempFile::new_in(&self.dir)?;
-            file.write_all(MAGIC)?;
-            file.write_all(&Sha256::digest(code))?;
-            file.write_all(code)?;
-            file.persist(path)?;
-            self.make_room()
-        });
-        if let Err(error) = kept {
-            tracing::warn!(dir = %self.dir.display(), %error, "compiled code cannot be kept");
+        if let Err(error) = self.kept.store(key, code, Sync::No).and_then(|()| self.make_room()) {
+            tracing::warn!(dir = %self.kept.dir().display(), %error, "compiled code cannot be kept");
         }
     }
 
     /// Also removes what a write that was cut short has left.
     fn make_room(&self) -> io::Result<()> {
         let mut files = Vec::new();
-        for entry in fs::read_dir(&self.dir)? {
+        for entry in fs::read_dir(self.kept.dir())? {
             let entry = entry?;
             let metadata = entry.metadata()?;
             if !metadata.is_file() {
@@ -112,52 +80,14 @@ impl Files {
         }
         Ok(())
     }
+}
 
-    /// `None` where there is no directory that nobody else can write to.
-    fn path(&self, key: &Key) -> Option<PathBuf> {
-        match checked(&self.dir) {
-            Ok(true) => Some(self.dir.join(format!("{}.{EXTENSION}", key.0))),
-            Ok(false) => {
-                let hint = "it must belong to this user and be closed to all others (chmod 700)";
-                tracing::warn!(dir = %self.dir.display(), "the directory of compiled code is not used: {hint}");
-                None
-            }
-            Err(_not_there) => None,
-        }
+fn note_use(path: &Path) -> io::Result<()> {
+    let file = File::open(path)?;
+    if file.metadata()?.modified()?.elapsed().is_ok_and(|age| age > USE_NOTED_EVERY) {
+        file.set_modified(SystemTime::now())?;
     }
-}
-
-fn read(file: File, bytes_max: u64) -> io::Result<Vec<u8>> {
-    let metadata = file.metadata()?;
-    if metadata.modified()?.elapsed().is_ok_and(|age| age > USE_NOTED_EVERY) {
-        // Where that fails it is removed earlier than others.
-        let _not_noted = file.set_modified(SystemTime::now());
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(bytes_max)).unwrap_or(0));
-    file.take(bytes_max).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn verified(mut file: Vec<u8>) -> Option<Vec<u8>> {
-    let (digest, code) = file.strip_prefix(MAGIC)?.split_at_checked(DIGEST_BYTES)?;
-    if Sha256::digest(code).as_slice() != digest {
-        return None;
-    }
-    Some(file.split_off(MAGIC.len() + DIGEST_BYTES))
-}
-
-fn create(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-/// Whether the directory is this user's and nobody else's.
-fn checked(dir: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = fs::symlink_metadata(dir)?;
-    // SAFETY: geteuid has no preconditions and cannot fail.
-    let user = unsafe { libc::geteuid() };
-    Ok(metadata.is_dir() && metadata.uid() == user && metadata.mode() & 0o077 == 0)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -230,7 +160,7 @@ mod tests {
         let code = [0; 900];
         for n in 1..=4 {
             files.store(&key(n), &code);
-            let path = files.path(&key(n)).expect("private");
+            let path = files.kept.path(&key(n)).expect("private");
             let time = SystemTime::now() - Duration::from_secs(10_000 - u64::from(n));
             File::options().write(true).open(path).expect("there").set_modified(time).expect("its time");
         }

@@ -17,7 +17,7 @@ pub(super) fn op_memory_hold(state: &mut OpState, #[number] bytes: u64) -> Resul
         return Ok(());
     }
     memory.refuse();
-    Err(JsErrorBox::range_error("there is no memory left (limits.memory_mb)"))
+    Err(no_memory())
 }
 
 /// Takes `bytes` that were held from the account.
@@ -34,4 +34,9 @@ pub(super) fn op_timers_exceeded(state: &mut OpState) -> Result<(), JsErrorBox> 
     let text = format!("too many timers: {} are set (limits.timers); clear those that are not needed", limits.timers);
     instance(state).wear_out();
     Err(JsErrorBox::new("DOMExceptionQuotaExceededError", text))
+}
+
+/// What a guest is told that asks for more than its account allows.
+pub(super) fn no_memory() -> JsErrorBox {
+    JsErrorBox::range_error("there is no memory left (limits.memory_mb)")
 }

@@ -13,6 +13,7 @@ use deno_error::JsErrorBox;
 use flate2::Compression;
 use flate2::write::{DeflateDecoder, DeflateEncoder, GzDecoder, GzEncoder, ZlibDecoder, ZlibEncoder};
 
+use super::bounds::no_memory;
 use super::instance;
 use crate::memory::MemoryMeter;
 
@@ -95,10 +96,6 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-fn no_memory() -> JsErrorBox {
-    JsErrorBox::range_error("there is no memory left (limits.memory_mb)")
 }
 
 fn failed(error: io::Error) -> JsErrorBox {
