@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::excerpt::{Excerpt, position};
 use crate::kind::EXTENSIONS;
+use crate::packages::Packages;
 
 /// Everything that is wrong with a project, sorted by place. Never empty.
 #[derive(Debug, thiserror::Error)]
@@ -118,8 +119,12 @@ pub enum Problem {
     LinkOutside { link: String, target: PathBuf },
     #[error("{specifier:?} holds a NUL character")]
     Nul { specifier: String },
-    #[error("{specifier:?} is neither a path nor in the import map")]
+    #[error("cannot find {specifier:?}: no package of that name is installed, and the import map has none")]
     Bare { specifier: String },
+    #[error("cannot import {specifier:?}: {message}")]
+    Package { specifier: String, message: String },
+    #[error("{specifier:?} is a link out of the project in {}, to {}", base.display(), target.display())]
+    PackageOutside { specifier: String, target: PathBuf, base: PathBuf },
     #[error("{specifier:?} is not available")]
     NodeModule { specifier: String },
     #[error("there is no builtin module {specifier:?}")]
@@ -164,6 +169,12 @@ pub enum Problem {
     Syntax { message: String },
     #[error("the code nests more than {max} levels deep")]
     Nesting { max: usize },
+    #[error("{message}")]
+    Linking { message: String },
+    #[error("the modules could not be packed: {message}")]
+    Packer { message: String },
+    #[error("{written:?} stands for {} in one file and for {} in another", files.0, files.1)]
+    ComputedTwice { written: String, files: Box<(String, String)> },
     #[error("the compiler failed on this file: {message}")]
     Compiler { message: String },
     #[error("not valid JSON: {message}")]
@@ -195,13 +206,15 @@ impl Problem {
                 "sources come from the worker's directory only: copy the file into it".to_owned()
             }
             Problem::Bare { specifier } if specifier.ends_with("/jsx-runtime") => format!(
-                "JSX is compiled to an import of it: add {specifier:?} to the import map, or set jsxImportSource in \
-                 tsconfig.json"
+                "JSX is compiled to an import of it: npm install {}, or set jsxImportSource in tsconfig.json",
+                Packages::name(specifier)
             ),
             Problem::Bare { specifier } => format!(
-                "npm packages are not supported yet: write \"./{specifier}\" for a file beside this one, or add \
-                 {specifier:?} to the import map"
+                "npm install {}, or write \"./{specifier}\" for a file beside this one",
+                Packages::name(specifier)
             ),
+            Problem::PackageOutside { .. } => "install the package, or make it a part of the same workspace".to_owned(),
+            Problem::ComputedTwice { .. } => "give one of the two directories another name".to_owned(),
             Problem::NodeModule { .. } => "Node's own modules do not exist here: use the web APIs".to_owned(),
             Problem::UnknownBuiltin { known, .. } if known.is_empty() => return None,
             Problem::UnknownBuiltin { known, .. } => format!("the builtin modules are {}", known.join(", ")),
@@ -244,6 +257,9 @@ impl Problem {
             | Problem::TooManyModules { .. }
             | Problem::Syntax { .. }
             | Problem::Compiler { .. }
+            | Problem::Package { .. }
+            | Problem::Linking { .. }
+            | Problem::Packer { .. }
             | Problem::Json { .. }
             | Problem::NotUtf8
             | Problem::NotWasm

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use bytes::Bytes;
@@ -11,7 +11,9 @@ use crate::bundle::{Bundle, Module, ModuleKind};
 use crate::compile::{Attribute, Compiled, Import, Request, compile};
 use crate::error::{BuildError, BuildErrors, Problem};
 use crate::kind::FileKind;
-use crate::project::{BuildLimits, Project};
+use crate::pack::{Computed, pack};
+use crate::packages::Packages;
+use crate::project::{BuildLimits, Packing, Project};
 use crate::resolve::{Resolved, Resolver, SourceFile};
 use crate::source::SourceTree;
 use crate::tsconfig::CompilerOptions;
@@ -27,16 +29,18 @@ const STACK_BYTES: usize = 256 << 20;
 pub fn build(project: &Project) -> Result<Bundle, BuildErrors> {
     let tree = SourceTree::open(&project.root, &project.limits)
         .map_err(|problem| BuildErrors(vec![BuildError::new(problem)]))?;
+    let tree = Arc::new(tree);
+    let packages = Arc::new(Packages::new(&tree));
     let (options, mut errors) = CompilerOptions::load(&tree);
-    let (resolver, problems) = Resolver::new(&tree, project);
+    let (resolver, problems) = Resolver::new(&tree, &packages, project);
     errors.extend(problems.into_iter().map(BuildError::new));
 
-    let mut modules = Vec::new();
+    let mut walked = Walked::default();
     let entry = match resolver.resolve_main(&project.main) {
         Ok(main) => {
             let entry = main.path.specifier();
             let loader = Loader { tree: &tree, resolver: &resolver, options: &options, limits: &project.limits };
-            loader.walk(main, &mut modules, &mut errors);
+            loader.walk(main, &mut walked, &mut errors);
             entry
         }
         Err(problem) => {
@@ -45,11 +49,45 @@ pub fn build(project: &Project) -> Result<Bundle, BuildErrors> {
         }
     };
     if errors.is_empty() {
+        let Walked { mut modules, computed, uses_packages } = walked;
         modules.sort_by(|a: &Module, b| a.specifier.cmp(&b.specifier));
-        return Ok(Bundle { entry, modules });
+        let bundle = Bundle { entry, modules };
+        if !uses_packages && project.packing == Packing::WithPackages {
+            return Ok(bundle);
+        }
+        match once(computed).and_then(|computed| pack(project, &tree, &packages, bundle, &computed)) {
+            Ok(packed) => return Ok(packed),
+            Err(failed) => errors = failed,
+        }
     }
     errors.sort_by(|a, b| a.location.cmp(&b.location));
     Err(BuildErrors(errors))
+}
+
+/// What the imports of the main module lead to.
+#[derive(Default)]
+struct Walked {
+    modules: Vec<Module>,
+    /// Where an `import()` with a computed end can lead, in no order.
+    computed: Vec<(String, String)>,
+    uses_packages: bool,
+}
+
+/// In a packed worker the path that is computed no longer says from where.
+fn once(computed: Vec<(String, String)>) -> Result<Computed, Vec<BuildError>> {
+    let mut all = Computed::new();
+    for (written, target) in computed {
+        match all.get(&written) {
+            Some(other) if *other != target => {
+                let mut files = [other.clone(), target];
+                files.sort();
+                let files = Box::new(files.map(|file| file.trim_start_matches("file:///").to_owned()).into());
+                return Err(vec![BuildError::new(Problem::ComputedTwice { written, files })]);
+            }
+            _ => all.insert(written, target),
+        };
+    }
+    Ok(all)
 }
 
 /// Makes modules of files. Shared by the threads that do so.
@@ -68,6 +106,8 @@ struct Loaded {
     bytes: u64,
     /// The files it imports.
     imported: Vec<SourceFile>,
+    computed: Vec<(String, String)>,
+    uses_packages: bool,
     errors: Vec<BuildError>,
 }
 
@@ -79,7 +119,7 @@ impl Loaded {
 
 impl Loader<'_> {
     /// Loads `main` and whatever it leads to, on several threads.
-    fn walk(&self, main: SourceFile, modules: &mut Vec<Module>, errors: &mut Vec<BuildError>) {
+    fn walk(&self, main: SourceFile, walked: &mut Walked, errors: &mut Vec<BuildError>) {
         // Both queues hold at most `modules_max` files.
         let (todo, next) = mpsc::channel::<SourceFile>();
         let (done, results) = mpsc::channel::<Loaded>();
@@ -109,7 +149,7 @@ impl Loader<'_> {
                 }
             }
             drop(done);
-            self.drive(main, todo, &results, modules, errors);
+            self.drive(main, todo, &results, walked, errors);
         });
     }
 
@@ -119,7 +159,7 @@ impl Loader<'_> {
         main: SourceFile,
         todo: mpsc::Sender<SourceFile>,
         results: &mpsc::Receiver<Loaded>,
-        modules: &mut Vec<Module>,
+        walked: &mut Walked,
         errors: &mut Vec<BuildError>,
     ) {
         let mut seen = HashSet::from([main.path.clone()]);
@@ -131,7 +171,9 @@ impl Loader<'_> {
             let loaded = results.recv().expect("the threads answer every file");
             pending -= 1;
             total_bytes += loaded.bytes;
-            modules.extend(loaded.module);
+            walked.modules.extend(loaded.module);
+            walked.computed.extend(loaded.computed);
+            walked.uses_packages |= loaded.uses_packages;
             errors.extend(loaded.errors);
             if is_full {
                 continue;
@@ -229,6 +271,7 @@ impl Loader<'_> {
                         map.insert(specifier, builtin);
                     }
                 }
+                Ok(Resolved::Package) => loaded.uses_packages = true,
                 Ok(Resolved::File(target)) => {
                     for attribute in import.attributes {
                         if let Err(problem) = check_attribute(&attribute, &target) {
@@ -243,6 +286,7 @@ impl Loader<'_> {
             Request::Pattern(pattern) => match self.resolver.resolve_pattern(&pattern, &file.path) {
                 Ok(found) => {
                     for (written, target) in found {
+                        loaded.computed.push((written.clone(), target.path.specifier()));
                         map.insert(written, target.path.specifier());
                         loaded.imported.push(target);
                     }

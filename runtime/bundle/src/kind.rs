@@ -59,11 +59,21 @@ impl FileKind {
         if matches!(extension, "cjs" | "cts") {
             return Err(Problem::CommonJsFile { path: path.to_owned() });
         }
-        EXTENSIONS
-            .iter()
-            .find(|(known, _)| *known == extension)
-            .map(|(_, kind)| *kind)
-            .ok_or_else(|| Problem::UnknownExtension { path: path.to_owned() })
+        FileKind::known(extension).ok_or_else(|| Problem::UnknownExtension { path: path.to_owned() })
+    }
+
+    /// The kind of a file of a package, which may be CommonJS.
+    pub(crate) fn of_package_file(path: &str) -> Result<Self, Problem> {
+        let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("js", |(_, end)| end);
+        match extension {
+            "cjs" => Ok(FileKind::Code(Dialect::Js)),
+            "cts" => Ok(FileKind::Code(Dialect::Ts)),
+            _ => FileKind::known(extension).ok_or_else(|| Problem::UnknownExtension { path: path.to_owned() }),
+        }
+    }
+
+    fn known(extension: &str) -> Option<Self> {
+        EXTENSIONS.iter().find(|(known, _)| *known == extension).map(|(_, kind)| *kind)
     }
 
     /// The `type` that an import attribute may name for this file.

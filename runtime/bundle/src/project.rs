@@ -4,7 +4,7 @@ use std::path::PathBuf;
 /// What to build.
 #[derive(Debug, Clone)]
 pub struct Project {
-    /// The worker's directory. No file outside of it is read.
+    /// The worker's directory. No file outside of it is read, but for packages of the project that it is a part of.
     pub root: PathBuf,
     /// The main module, relative to `root`.
     pub main: String,
@@ -14,7 +14,19 @@ pub struct Project {
     pub builtins: Vec<String>,
     /// The declared plugins, imported as `plugin:NAME`. They take no part in the graph.
     pub plugins: Vec<String>,
+    /// Expressions to what stands for them, in code that is packed: `process.env.NODE_ENV` to `"production"`.
+    pub define: BTreeMap<String, String>,
+    pub minify: bool,
+    pub packing: Packing,
     pub limits: BuildLimits,
+}
+
+/// Whether modules are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// Where the worker uses packages. Without any, its files are the modules.
+    WithPackages,
+    Always,
 }
 
 impl Project {
@@ -26,6 +38,9 @@ impl Project {
             import_map: BTreeMap::new(),
             builtins: ["worky:workers", "cloudflare:workers", "worky:plugins"].map(String::from).to_vec(),
             plugins: Vec::new(),
+            define: BTreeMap::from([("process.env.NODE_ENV".to_owned(), "\"production\"".to_owned())]),
+            minify: false,
+            packing: Packing::WithPackages,
             limits: BuildLimits::default(),
         }
     }

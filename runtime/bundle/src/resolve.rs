@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use crate::error::Problem;
 use crate::import_map::{ImportMap, Target, is_path};
 use crate::kind::FileKind;
+use crate::packages::{Asked, Package, Packages};
 use crate::project::Project;
 use crate::source::{Entry, Found, SourceTree};
 use crate::specifier::{FilePath, decoded, join};
@@ -24,6 +25,7 @@ pub(crate) struct Resolver<'a> {
     builtins: &'a [String],
     /// The specifiers of the declared ones.
     plugins: Vec<String>,
+    packages: &'a Packages,
     pattern_files_max: usize,
 }
 
@@ -33,6 +35,8 @@ pub(crate) enum Resolved {
     File(SourceFile),
     /// A module of the engine's own or a declared plugin, by the name the engine knows it by.
     Builtin(String),
+    /// A file of a package, which is found again when the modules are packed.
+    Package,
 }
 
 /// A file that can be imported.
@@ -49,12 +53,12 @@ pub(crate) struct Pattern {
 }
 
 impl<'a> Resolver<'a> {
-    pub(crate) fn new(tree: &'a SourceTree, project: &'a Project) -> (Self, Vec<Problem>) {
+    pub(crate) fn new(tree: &'a SourceTree, packages: &'a Packages, project: &'a Project) -> (Self, Vec<Problem>) {
         let plugins: Vec<String> = project.plugins.iter().map(|name| format!("{PLUGIN_SCHEME}:{name}")).collect();
         let known: Vec<String> = project.builtins.iter().chain(&plugins).cloned().collect();
         let (import_map, problems) = ImportMap::new(&project.import_map, &known);
         let pattern_files_max = project.limits.pattern_files_max;
-        (Resolver { tree, import_map, builtins: &project.builtins, plugins, pattern_files_max }, problems)
+        (Resolver { tree, import_map, builtins: &project.builtins, plugins, packages, pattern_files_max }, problems)
     }
 
     /// The main module. It is a path, never a name.
@@ -87,7 +91,7 @@ impl<'a> Resolver<'a> {
         if !is_path(specifier) {
             return match self.import_map.resolve(specifier) {
                 Some(target) => self.follow(specifier, target?),
-                None => Err(self.unknown_name(specifier)),
+                None => self.package(specifier, importer)?.ok_or_else(|| self.unknown_name(specifier)),
             };
         }
         let base = if specifier.starts_with('/') { "" } else { importer.directory() };
@@ -109,6 +113,29 @@ impl<'a> Resolver<'a> {
             return Ok(Resolved::File(file));
         }
         Err(Problem::NotFound { specifier: specifier.to_owned(), hint: self.why_not_found(specifier, &path) })
+    }
+
+    /// What a name means that is a package's, or one that `paths` of tsconfig.json or `imports` of package.json give to
+    /// files of the worker.
+    fn package(&self, specifier: &str, importer: &FilePath) -> Result<Option<Resolved>, Problem> {
+        if scheme(specifier).is_some() {
+            // Without its scheme it may be a builtin; with one, it is nothing that is installed.
+            return Ok(None);
+        }
+        if let Some(builtin) = self.builtins.iter().find(|builtin| builtin.strip_prefix("node:") == Some(specifier)) {
+            return Ok(Some(Resolved::Builtin(builtin.clone())));
+        }
+        let directory = self.tree.root().join(importer.directory());
+        let Some(package) = self.packages.resolve(specifier, &directory, Asked::ByImport)? else { return Ok(None) };
+        let Package::File { path, .. } = package else { return Ok(Some(Resolved::Package)) };
+        let name = self.tree.name(&path)?;
+        let installed = name.as_str().split('/').any(|part| matches!(part, "node_modules" | ".."));
+        Ok(Some(if installed {
+            Resolved::Package
+        } else {
+            let kind = FileKind::of(name.as_str())?;
+            Resolved::File(SourceFile { path: name, kind })
+        }))
     }
 
     /// Every way to write a file that `pattern` may mean at run time, with the file.

@@ -3,14 +3,18 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::Problem;
+use crate::packages::project_base;
 use crate::project::BuildLimits;
 use crate::specifier::FilePath;
 
-/// The worker's directory. Nothing else in this crate touches the file system, and nothing here reads outside of it.
+/// The worker's directory, and the project around it, from which packages come. Nothing else in this crate reads sources,
+/// and nothing here reads outside of them.
 #[derive(Debug)]
 pub(crate) struct SourceTree {
     /// Without symbolic links.
     root: PathBuf,
+    /// Packages come from beneath here. Without symbolic links.
+    base: PathBuf,
     module_bytes_max: u64,
     wasm_bytes_max: u64,
 }
@@ -32,7 +36,42 @@ impl SourceTree {
             return Err(problem(io::Error::from(io::ErrorKind::NotADirectory)));
         }
         let BuildLimits { module_bytes_max, wasm_bytes_max, .. } = *limits;
-        Ok(SourceTree { root: canonical, module_bytes_max, wasm_bytes_max })
+        let base = project_base(&canonical);
+        Ok(SourceTree { root: canonical, base, module_bytes_max, wasm_bytes_max })
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn base(&self) -> &Path {
+        &self.base
+    }
+
+    /// How the file at an absolute path without links is called: from the worker's directory, with `..` where it is
+    /// elsewhere in the project.
+    pub(crate) fn name(&self, path: &Path) -> Result<FilePath, Problem> {
+        let not_utf8 = || Problem::NameNotUtf8 { path: path.to_string_lossy().into_owned() };
+        let mut up = String::new();
+        for ancestor in self.root.ancestors() {
+            if let Ok(below) = path.strip_prefix(ancestor) {
+                return Ok(FilePath::new(format!("{up}{}", below.to_str().ok_or_else(not_utf8)?)));
+            }
+            up.push_str("../");
+        }
+        Err(not_utf8())
+    }
+
+    /// The bytes of a file of a package, by its absolute path without links.
+    pub(crate) fn read_package_file(&self, path: &Path) -> Result<Vec<u8>, Problem> {
+        let name = self.name(path)?;
+        let problem = |source| Problem::Read { path: name.to_string(), source };
+        let canonical = fs::canonicalize(path).map_err(problem)?;
+        // It was resolved a moment ago, and may be another one now.
+        if !canonical.starts_with(&self.base) {
+            return Err(Problem::LinkOutside { link: name.to_string(), target: canonical });
+        }
+        self.read_bounded(&canonical, name.as_str())
     }
 
     /// What `path`, from the worker's directory, leads to. A link out of the directory is refused, wherever in the
@@ -63,14 +102,22 @@ impl SourceTree {
 
     /// The bytes of a file that [`SourceTree::locate`] found.
     pub(crate) fn read(&self, path: &FilePath) -> Result<Vec<u8>, Problem> {
-        let problem = |source| Problem::Read { path: path.to_string(), source };
-        let file = fs::File::open(self.canonical(path.as_str())?).map_err(problem)?;
+        self.read_bounded(&self.canonical(path.as_str())?, path.as_str())
+    }
+
+    fn read_bounded(&self, file: &Path, name: &str) -> Result<Vec<u8>, Problem> {
+        let problem = |source| Problem::Read { path: name.to_owned(), source };
+        let file = fs::File::open(file).map_err(problem)?;
+        // Anything else may never end, or wait for another process.
+        if !file.metadata().map_err(problem)?.is_file() {
+            return Err(Problem::NotAFile { path: name.to_owned() });
+        }
         let mut bytes = Vec::new();
         // A file can grow after its size was looked at.
-        let bytes_max = self.bytes_max(path.as_str());
+        let bytes_max = self.bytes_max(name);
         file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(problem)?;
         if bytes.len() as u64 > bytes_max {
-            return Err(self.too_large(path.as_str()));
+            return Err(self.too_large(name));
         }
         Ok(bytes)
     }

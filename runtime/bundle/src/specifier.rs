@@ -20,7 +20,8 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// A file's path from the worker's directory, its parts joined by `/`: `src/index.ts`.
+/// A file's path from the worker's directory, its parts joined by `/`: `src/index.ts`. Files of packages may be elsewhere
+/// in the project: `../node_modules/a/index.js`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FilePath(String);
 
@@ -38,9 +39,15 @@ impl FilePath {
         self.0.rsplit_once('/').map_or("", |(directory, _)| directory)
     }
 
-    /// The URL by which the engine knows this module.
+    /// The URL by which the engine knows this module. What is elsewhere in the project is beneath `_parent/`.
     pub(crate) fn specifier(&self) -> String {
-        format!("file:///{}", utf8_percent_encode(&self.0, ENCODED))
+        let mut below = &self.0[..];
+        let mut up = String::new();
+        while let Some(rest) = below.strip_prefix("../") {
+            below = rest;
+            up.push_str("_parent/");
+        }
+        format!("file:///{up}{}", utf8_percent_encode(below, ENCODED))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::source::{Found, SourceTree};
 use crate::specifier::{FilePath, join};
 
 /// Where a worker keeps its TypeScript settings.
-const FILE_NAME: &str = "tsconfig.json";
+pub(crate) const FILE_NAME: &str = "tsconfig.json";
 
 /// What of `tsconfig.json` changes the code that comes out. <https://www.typescriptlang.org/tsconfig>
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,6 +21,7 @@ mod ops;
 mod placement;
 mod plugin;
 mod pool;
+mod processors;
 mod turns;
 mod v8_flags;
 mod watchdog;

@@ -12,6 +12,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::processors;
+
 /// How much nicer guests are than the host, whose weight is twice theirs then. More would hold them up too much where other
 /// programs are busy on the same machine.
 const GUEST_NICENESS: i32 = 3;
@@ -41,9 +43,11 @@ pub(crate) fn postpone_this_thread() {
 
 /// The threads that V8 has for compiling and collecting garbage do that for guests that are busy.
 pub(crate) fn postpone_other_threads() {
-    for thread in sys::other_threads() {
+    let threads = sys::other_threads();
+    for &thread in &threads {
         sys::set(thread, LONG, guest_niceness());
     }
+    processors::helpers_are(threads);
 }
 
 fn guest_niceness() -> i32 {
@@ -57,6 +61,8 @@ pub(crate) struct Turns {
     thread: sys::Thread,
     niceness: i32,
     busy: bool,
+    /// It runs where busy guests run.
+    confined: bool,
     looked_at: Instant,
     /// The thread's CPU clock at that time.
     cpu: Duration,
@@ -69,6 +75,7 @@ impl Turns {
             thread: sys::this_thread(),
             niceness: guest_niceness(),
             busy: false,
+            confined: false,
             looked_at: Instant::now(),
             cpu,
         };
@@ -100,8 +107,20 @@ impl Turns {
             (self.looked_at, self.cpu) = (now, cpu);
             if share < CALM_PERCENT {
                 self.busy = false;
+                self.confine(false);
                 self.ask_for(SHORT);
             }
+        }
+    }
+
+    pub(crate) fn is_busy(&self) -> bool {
+        self.busy
+    }
+
+    /// Has a thread run where busy guests run, or anywhere. It must live.
+    pub(crate) fn confine(&mut self, confined: bool) {
+        if std::mem::replace(&mut self.confined, confined) != confined {
+            processors::place(self.thread, confined);
         }
     }
 
@@ -126,10 +145,10 @@ impl Turns {
 }
 
 #[cfg(target_os = "linux")]
-mod sys {
+pub(crate) mod sys {
     use std::time::Duration;
 
-    pub(super) type Thread = libc::pid_t;
+    pub(crate) type Thread = libc::pid_t;
 
     /// Threads that this one starts have the usual turns, not its own.
     const RESET_ON_FORK: u64 = 1;
@@ -191,10 +210,10 @@ mod sys {
 }
 
 #[cfg(not(target_os = "linux"))]
-mod sys {
+pub(crate) mod sys {
     use std::time::Duration;
 
-    pub(super) type Thread = ();
+    pub(crate) type Thread = ();
 
     pub(super) fn process() -> Thread {}
 
@@ -217,7 +236,14 @@ mod tests {
 
     fn looked_at(ago: Duration, busy: bool) -> Turns {
         let looked_at = Instant::now().checked_sub(ago).expect("the machine runs for longer");
-        Turns { thread: sys::this_thread(), niceness: guest_niceness(), busy, looked_at, cpu: Duration::ZERO }
+        Turns {
+            thread: sys::this_thread(),
+            niceness: guest_niceness(),
+            busy,
+            confined: false,
+            looked_at,
+            cpu: Duration::ZERO,
+        }
     }
 
     const MS: Duration = Duration::from_millis(1);

@@ -16,6 +16,7 @@ use deno_core::v8;
 use parking_lot::Mutex;
 
 use crate::memory::MemoryMeter;
+use crate::processors::Crowd;
 use crate::turns::{self, Turns};
 
 /// How often running slices are looked at. A slice is stopped at most this long, and one scheduling delay, too late.
@@ -28,6 +29,8 @@ const SHORT_SLICE: Duration = Duration::from_micros(100);
 const READING_AGE_MAX: Duration = Duration::from_millis(10);
 /// A slice that used as much CPU time after the isolate was killed is in native code that takes no notice.
 const LOST_AFTER: Duration = Duration::from_secs(10);
+/// A guest that ran within this time may want another moment soon.
+const ACTIVE: Duration = Duration::from_millis(200);
 /// Ticks without any slice before the watchdog sleeps until the next one.
 const IDLE_TICKS: u32 = 40;
 
@@ -60,6 +63,8 @@ pub(crate) struct Meter {
     isolate: v8::IsolateHandle,
     memory: Arc<MemoryMeter>,
     warden: Box<dyn Warden>,
+    /// Whose isolate it is, once it is somebody's.
+    worker: OnceLock<Arc<str>>,
     slice: Mutex<Slice>,
     /// What killed the isolate; set once.
     kill: Mutex<Option<Kill>>,
@@ -111,6 +116,7 @@ impl Meter {
             isolate,
             memory,
             warden: Box::new(warden),
+            worker: OnceLock::new(),
             slice: Mutex::new(Slice {
                 budget: None,
                 deadline: None,
@@ -125,6 +131,11 @@ impl Meter {
         });
         Watchdog::global().watch(&meter);
         meter
+    }
+
+    /// The isolate is this worker's from now on.
+    pub(crate) fn belongs_to(&self, worker: Arc<str>) {
+        let _set_once = self.worker.set(worker);
     }
 
     /// Enters V8 with `budget` of CPU time. Answers the time, for [`Meter::end`].
@@ -181,13 +192,16 @@ impl Meter {
         if self.killed.load(Ordering::Acquire) { *self.kill.lock() } else { None }
     }
 
-    fn check(&self) -> Running {
+    /// Looks at what runs; `confined` says whether busy guests make way for others.
+    fn check(&self, confined: bool) -> Running {
         let mut slice = self.slice.lock();
         let Some(budget) = slice.budget else { return Running::No };
         let now = self.clock.read();
         let deadline = *slice.deadline.get_or_insert(now + budget);
         let first_seen = deadline.saturating_sub(budget);
         slice.turns.seen_running(first_seen, now);
+        let busy = slice.turns.is_busy();
+        slice.turns.confine(confined && busy);
         // By its own clock: on a busy machine a slice may take long without being long.
         if !slice.stuck && now.saturating_sub(first_seen) >= STUCK_AFTER {
             slice.stuck = true;
@@ -212,9 +226,36 @@ impl Meter {
         Running::Yes
     }
 
+    /// What it does to others.
+    fn temper(&self, now: Instant) -> Temper {
+        let slice = self.slice.lock();
+        match () {
+            () if now.saturating_duration_since(slice.reading.0) > ACTIVE => Temper::Quiet,
+            () if slice.turns.is_busy() => Temper::Busy,
+            () => Temper::Calm,
+        }
+    }
+
     fn is_running(&self) -> bool {
         self.slice.lock().budget.is_some()
     }
+}
+
+#[derive(PartialEq)]
+enum Temper {
+    /// It has not run lately.
+    Quiet,
+    /// It wants a moment now and then.
+    Calm,
+    Busy,
+}
+
+/// Whether a guest wants a moment of whose worker no isolate is busy, while some other is.
+fn somebody_waits(meters: &[Arc<Meter>], now: Instant) -> bool {
+    let of =
+        |wanted: Temper| meters.iter().filter(move |meter| meter.worker.get().is_some() && meter.temper(now) == wanted);
+    let busy: Vec<_> = of(Temper::Busy).filter_map(|meter| meter.worker.get()).collect();
+    !busy.is_empty() && of(Temper::Calm).any(|meter| meter.worker.get().is_some_and(|worker| !busy.contains(&worker)))
 }
 
 #[derive(PartialEq)]
@@ -269,10 +310,12 @@ impl Watchdog {
 
     fn run(&self) {
         turns::prefer_this_thread();
-        let mut idle = 0;
+        let (mut idle, mut crowd) = (0, Crowd::default());
         loop {
             std::thread::park_timeout(TICK);
-            let running = self.meters().iter().filter(|meter| meter.check() == Running::Yes).count();
+            let (meters, now) = (self.meters(), Instant::now());
+            let confined = crowd.look(somebody_waits(&meters, now), now);
+            let running = meters.iter().filter(|meter| meter.check(confined) == Running::Yes).count();
             idle = if running == 0 { idle + 1 } else { 0 };
             if idle >= IDLE_TICKS {
                 self.asleep.store(true, Ordering::SeqCst);

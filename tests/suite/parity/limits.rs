@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use tokio::sync::{Mutex, MutexGuard};
-use worky_tests::client::full;
+use worky_tests::client::{self, full};
 use worky_tests::{Answer, Worky};
 
 use super::{Kind, Worker, on_both, project};
@@ -17,7 +17,10 @@ on_both!(super::Stopping::new:
     what_is_thrown_is_an_exception,
     no_answer_is_a_bad_one,
     subrequests_have_a_limit,
+    kv_operations_have_a_limit,
     log_lines_have_a_limit,
+    bytes_of_a_log_have_a_limit,
+    responses_have_a_limit,
     a_loop_after_the_head_ends_the_body,
     a_throw_after_the_head_is_told,
     work_after_the_answer_has_a_limit,
@@ -44,8 +47,8 @@ impl Stopping {
 fn worky() -> &'static Worky {
     static WORKY: OnceLock<Worky> = OnceLock::new();
     WORKY.get_or_init(|| {
-        let config = "[limits]\ncpu_ms = 200\nwall_ms = 2000\nmemory_mb = 64\nsubrequests = 5\nlog_lines = 20\n\
-                      wait_until_ms = 300\n";
+        let config = "[[kv_namespaces]]\nbinding = \"CACHE\"\nid = \"cache\"\n[limits]\ncpu_ms = 200\nwall_ms = 2000\nmemory_mb = 64\nsubrequests = 5\nlog_lines = 20\n\
+                      log_bytes = 5000\nkv_operations = 10\nresponse_bytes = 100000\nwait_until_ms = 300\n";
         let worky = project(config).serve();
         worky.kill_beyond(2 << 30);
         worky
@@ -126,6 +129,41 @@ async fn log_lines_have_a_limit(stopping: Stopping) {
     let kept = worker.worky.output().records();
     let kept = kept.iter().filter(|record| record.request_id() == id && record.message() == worker.own("many"));
     assert_eq!(kept.count(), 20);
+}
+
+async fn kv_operations_have_a_limit(stopping: Stopping) {
+    let (worker, _turn) = stopping.turn().await;
+    let get = |times: u32| format!("/kv/get?key={}&times={times}", worker.own("absent"));
+    assert_eq!(survived(worker, &get(10)).await.status, 404);
+    let refused = survived(worker, &get(11)).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.text().contains("limits.kv_operations"), "{}", refused.text());
+    counted(worker, "kv_operations").await;
+}
+
+async fn bytes_of_a_log_have_a_limit(stopping: Stopping) {
+    let (worker, _turn) = stopping.turn().await;
+    let answer = worker.get(&format!("/log?times=15&message={}", "x".repeat(1_000))).await.ok();
+    let id = answer.header("x-request-id").to_owned();
+    let dropped =
+        |record: &worky_tests::Record| record.request_id() == id && record.message().contains("limits.log_bytes");
+    worker.worky.output().find_record("what was not kept", dropped).await;
+    counted(worker, "log_bytes").await;
+}
+
+async fn responses_have_a_limit(stopping: Stopping) {
+    let (worker, _turn) = stopping.turn().await;
+    let answer = worker.open("GET", "/stream?chunks=20000", full("")).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.try_collect().await.is_err(), "the answer was sent whole");
+    worker.get("/hello").await.ok();
+    counted(worker, "response_bytes").await;
+}
+
+async fn counted(worker: &Worker, limit: &str) {
+    let metrics = client::get(worker.worky.admin_address().await, "/metrics").await.ok();
+    let series = format!("worky_limit_exceeded_total{{worker=\"{}\",limit=\"{limit}\"}} ", worker.kind.name());
+    assert!(metrics.text().contains(&series), "{limit}: {}", metrics.text());
 }
 
 async fn a_loop_after_the_head_ends_the_body(stopping: Stopping) {

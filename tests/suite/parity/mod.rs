@@ -99,8 +99,10 @@ impl Worker {
 
 /// Both workers, each with `config`, and each with the service OTHER, which is the other one.
 fn project(config: &str) -> Project {
-    let mut project =
-        Project::empty().file("worky.toml", "[[workers]]\npath = \"js\"\n[[workers]]\npath = \"component\"\n");
+    let mut project = Project::empty().file(
+        "worky.toml",
+        "server.admin_listen = \"127.0.0.1:0\"\n[[workers]]\npath = \"js\"\n[[workers]]\npath = \"component\"\n",
+    );
     let sources = workspace_dir().join("tests/guests/parity-js/src");
     for entry in std::fs::read_dir(&sources).expect("the guest is there") {
         let entry = entry.expect("it can be read");

@@ -72,8 +72,8 @@ fn not_found() {
 fn names() {
     check(
         "\n\timport _ from 'lodash'; _;",
-        "main.ts:2:16: \"lodash\" is neither a path nor in the import map\n  |\n2 | \timport _ from 'lodash'; _;\n  | \t              ^^^^^^^^\n  \
-         = hint: npm packages are not supported yet: write \"./lodash\" for a file beside this one, or add \"lodash\" to the import map",
+        "main.ts:2:16: cannot find \"lodash\": no package of that name is installed, and the import map has none\n  |\n2 | \timport _ from 'lodash'; _;\n  | \t              ^^^^^^^^\n  \
+         = hint: npm install lodash, or write \"./lodash\" for a file beside this one",
     );
     check(
         "import 'node:fs'",
@@ -156,8 +156,8 @@ fn import_attributes() {
 fn jsx_without_a_runtime_is_blamed_on_the_first_element() {
     assert_eq!(
         Fixture::new(&[("main.tsx", "\nexport default () => <p>x</p>")]).errors(),
-        "main.tsx:2:22: \"react/jsx-runtime\" is neither a path nor in the import map\n  |\n2 | export default () => <p>x</p>\n  |                      ^^^\n  \
-         = hint: JSX is compiled to an import of it: add \"react/jsx-runtime\" to the import map, or set jsxImportSource in tsconfig.json"
+        "main.tsx:2:22: cannot find \"react/jsx-runtime\": no package of that name is installed, and the import map has none\n  |\n2 | export default () => <p>x</p>\n  |                      ^^^\n  \
+         = hint: JSX is compiled to an import of it: npm install react, or set jsxImportSource in tsconfig.json"
     );
 }
 
@@ -226,7 +226,10 @@ fn all_problems_of_all_files_are_told_at_once_and_in_order() {
         errors.0.iter().map(|error| error.location.as_ref().map(Location::to_string).unwrap_or_default()).collect();
     assert_eq!(places, ["a.ts:1:3", "b.ts:1:27", "c.json:1:1", "main.ts:1:36", "main.ts:1:58", "tsconfig.json:1:21"]);
     assert!(matches!(errors.0[3].problem, Problem::NotFound { .. }));
-    assert_eq!(errors.0[4].message(), "\"x\" is neither a path nor in the import map");
-    assert!(errors.0[4].hint().is_some_and(|hint| hint.starts_with("npm packages")));
+    assert_eq!(
+        errors.0[4].message(),
+        "cannot find \"x\": no package of that name is installed, and the import map has none"
+    );
+    assert!(errors.0[4].hint().is_some_and(|hint| hint.starts_with("npm install x")));
     assert!(errors.0[4].excerpt().is_some_and(|excerpt| excerpt.ends_with("^^^")));
 }

@@ -5,6 +5,7 @@ mod confinement;
 mod errors;
 mod fixture;
 mod limits;
+mod packages;
 mod resolution;
 mod source_maps;
 mod syntax;

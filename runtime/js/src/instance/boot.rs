@@ -116,6 +116,7 @@ pub(super) async fn furnish(
 ) -> Result<Isolate, LoadError> {
     let Blueprint { modules, plugins, bindings, limits, .. } = &**blueprint;
     let Blank { glue, main, loader, memory, mut runtime, meter } = blank;
+    meter.belongs_to(bindings.worker.clone());
     loader.furnish(modules.clone(), plugins.clone());
     let state = {
         let op_state = runtime.op_state();

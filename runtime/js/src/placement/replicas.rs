@@ -21,8 +21,8 @@ use crate::watchdog::Kill;
 /// How often a call is sent again because its instance does not begin it: it ended, or another one is sooner ready.
 const SENDS_MAX: usize = 16;
 
-/// How often one call waits for an instance to start.
-const STARTS_MAX: usize = 3;
+/// How often one call waits for an instance to start, or for the end of others that are in the way of that.
+const STARTS_MAX: usize = 8;
 
 /// Instances on their way out, beside `max_instances` of them, while another one starts.
 const LEAVING_MORE: u32 = 1;
@@ -53,6 +53,15 @@ struct State {
     backoff: Backoff<Arc<CallError>>,
     /// The worker is replaced or stopped.
     closed: bool,
+}
+
+const TOO_MANY_LEAVE: &str = "too many stopped instances have not ended yet";
+
+/// What a call waits for that finds no instance.
+enum Next {
+    Start(Start),
+    /// These are in the way of a start until one of them has ended.
+    Leaving(Vec<InstanceHandle>),
 }
 
 /// What came of a start; where it failed the backoff knows why.
@@ -119,7 +128,7 @@ impl Replicas {
     /// one is started; where all are held up another one is, and this does not wait for it.
     pub(crate) async fn instance(&self) -> Result<InstanceHandle, CallError> {
         for _ in 0..STARTS_MAX {
-            let start = {
+            let next = {
                 let now = Instant::now();
                 let mut state = self.state.lock();
                 self.tidy(&mut state, now);
@@ -131,11 +140,22 @@ impl Replicas {
                     }
                     return Ok(best);
                 }
-                self.start_first(&mut state, now)?
+                if state.start.is_none() && self.too_many_leave(&state) {
+                    Next::Leaving(state.leaving.clone())
+                } else {
+                    Next::Start(self.start_first(&mut state, now)?)
+                }
             };
-            self.blueprint.metrics.cold_start(&self.blueprint.bindings.worker);
-            if let Err(error) = start.await {
-                return Err(copied(&error));
+            match next {
+                Next::Start(start) => {
+                    self.blueprint.metrics.cold_start(&self.blueprint.bindings.worker);
+                    start.await.map_err(|error| copied(&error))?;
+                }
+                Next::Leaving(leaving) => {
+                    let one_ended = future::select_all(leaving.iter().map(|instance| Box::pin(instance.ended())));
+                    let in_time = tokio::time::timeout(self.blueprint.limits.queue_wait, one_ended).await;
+                    in_time.map_err(|_| CallError::InstanceStopped { reason: TOO_MANY_LEAVE })?;
+                }
             }
         }
         Err(CallError::InstanceStopped { reason: "it did not stay up" })
@@ -248,11 +268,15 @@ impl Replicas {
             return Err(CallError::InstanceStopped { reason: "its worker was replaced" });
         }
         state.backoff.check(now).map_err(|Wait { cause, left }| CallError::BackingOff { cause, left })?;
-        // A killed instance whose thread is deep in native code of V8 holds its memory and a core until that returns.
-        if state.leaving.len() as u32 > self.blueprint.limits.max_instances + LEAVING_MORE {
-            return Err(CallError::InstanceStopped { reason: "too many stopped instances have not ended yet" });
+        if self.too_many_leave(state) {
+            return Err(CallError::InstanceStopped { reason: TOO_MANY_LEAVE });
         }
         Ok(())
+    }
+
+    /// A killed instance whose thread is deep in native code of V8 holds its memory and a core until that returns.
+    fn too_many_leave(&self, state: &State) -> bool {
+        state.leaving.len() as u32 > self.blueprint.limits.max_instances + LEAVING_MORE
     }
 
     fn begin_start(&self, state: &mut State, purpose: Purpose) -> Start {

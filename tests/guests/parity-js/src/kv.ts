@@ -1,7 +1,7 @@
 import { type Exchange, json, type KVNamespace, text } from "./types.ts";
 
 /**
- * `/kv/OPERATION?key=`: `get`, `put` (the body), `delete`, `exists`, `list`, `increment&by=`, `get-many&keys=a,b`.
+ * `/kv/OPERATION?key=`: `get` (`times=`), `put` (the body), `delete`, `exists`, `list`, `increment&by=`, `get-many&keys=a,b`.
  * Nothing there is a 404, what fails is a 409 with the error.
  */
 export async function kv(exchange: Exchange, operation: string): Promise<Response> {
@@ -11,6 +11,7 @@ export async function kv(exchange: Exchange, operation: string): Promise<Respons
   try {
     switch (operation) {
       case "get": {
+        for (let left = exchange.number("times", 1); left > 1; left -= 1) await bucket.get(key);
         const value = await bucket.get(key);
         return value === null ? text(404, "nothing there\n") : text(200, value);
       }

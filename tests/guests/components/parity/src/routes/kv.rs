@@ -8,7 +8,7 @@ const NAMESPACE: &str = "CACHE";
 
 type Outcome = Result<Option<Vec<u8>>, String>;
 
-/// `/kv/OPERATION?key=`: `get`, `put` (the body), `delete`, `exists`, `list`, `increment&by=`, `swap&from=` (the body),
+/// `/kv/OPERATION?key=`: `get` (`times=`), `put` (the body), `delete`, `exists`, `list`, `increment&by=`, `swap&from=` (the body),
 /// `append` (the body, by compare-and-swap until it succeeds), `stale` (a `current` that is asked too late), and
 /// `get-many&keys=a,b`, `set-many` (the body), `delete-many`. Nothing there is a 404, what fails is a 409 with the error.
 pub fn draft2(request: Request, responder: Responder, operation: &str) {
@@ -50,7 +50,12 @@ fn run_draft2(request: &Request, operation: &str) -> Outcome {
     let (name, key) = parameters(request);
     let bucket = open(&name).map_err(said)?;
     match operation {
-        "get" => bucket.get(&key).map_err(said),
+        "get" => {
+            for _ in 1..request.number("times", 1) {
+                bucket.get(&key).map_err(said)?;
+            }
+            bucket.get(&key).map_err(said)
+        }
         "put" => bucket.set(&key, &request.body().read_all()?).map(done).map_err(said),
         "delete" => bucket.delete(&key).map(done).map_err(said),
         "exists" => bucket.exists(&key).map(|there| Some(there.to_string().into_bytes())).map_err(said),
