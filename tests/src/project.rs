@@ -83,6 +83,12 @@ impl Project {
         project
     }
 
+    /// Has a directory of `from`, with the same files and no copies where the file system can do so.
+    pub fn linked(self, from: &Path, name: &str) -> Self {
+        link_dir(&from.join(name), &self.path().join(name));
+        self
+    }
+
     /// Writes one file, with its directories.
     pub fn file(self, path: &str, contents: impl AsRef<[u8]>) -> Self {
         let path = self.path().join(path);
@@ -221,6 +227,20 @@ pub(crate) fn built_dir() -> PathBuf {
     let own = std::env::current_exe().expect("a program has a path");
     let dir = own.parent().expect("a file is in a directory");
     if dir.ends_with("deps") { dir.parent().expect("target/PROFILE/deps").to_owned() } else { dir.to_owned() }
+}
+
+fn link_dir(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the directory is made");
+    for entry in fs::read_dir(from).expect("the directory is there") {
+        let entry = entry.expect("it can be read");
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type().expect("its kind is known").is_dir() {
+            link_dir(&source, &target);
+        } else if fs::hard_link(&source, &target).is_err() {
+            // Another file system, or a link that leads to nothing.
+            let _copied = fs::copy(&source, &target);
+        }
+    }
 }
 
 fn copy_dir(from: &Path, to: &Path) {

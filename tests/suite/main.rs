@@ -33,6 +33,7 @@ mod malformed;
 mod module_errors;
 mod modules;
 mod neighbours;
+mod packages;
 mod parity;
 mod placement;
 mod plugins;

@@ -23,7 +23,7 @@ use crate::specifier::FilePath;
 use plugin::Modules;
 
 /// Where packed modules are, so that none has the name of a file of the worker's.
-const DIRECTORY: &str = ".worky";
+const DIRECTORY: &str = ".packed";
 /// Packages are parsed by recursion, too.
 const STACK_BYTES: usize = 64 << 20;
 const THREADS_MAX: usize = 4;

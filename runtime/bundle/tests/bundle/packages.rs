@@ -4,7 +4,7 @@ use worky_bundle::{Bundle, ModuleKind, Packing};
 
 use crate::fixture::{Fixture, module, specifiers, text};
 
-const MAIN: &str = ".worky/index.js";
+const MAIN: &str = ".packed/index.js";
 
 /// A worker `main.ts` of `source`, beside `files`.
 fn worker(source: &str, files: &[(&str, &str)]) -> Fixture {

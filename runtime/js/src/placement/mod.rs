@@ -11,6 +11,7 @@ mod policy;
 mod queue;
 mod replicas;
 mod residents;
+mod spare;
 mod ticker;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub(crate) use load::Load;
 pub(crate) use queue::{CallQueue, QueuedCall, give_back};
 pub(crate) use replicas::Replicas;
 use residents::Residents;
+use spare::Spare;
 use ticker::Ticker;
 
 /// Bounds on the instances of all workers together. The defaults are written here and nowhere else.
@@ -69,13 +71,20 @@ pub(crate) struct Placement {
     residents: Residents,
     /// Calls that have not begun, of all workers.
     queued: Counter,
+    spare: Spare,
     ticker: Ticker,
 }
 
 impl Placement {
     pub(crate) fn new(config: PlacementConfig) -> Arc<Self> {
         let residents = Residents::new(config.isolates_max, config.memory_bytes_max);
-        Arc::new(Placement { config, residents, queued: Counter::default(), ticker: Ticker::default() })
+        Arc::new(Placement {
+            config,
+            residents,
+            queued: Counter::default(),
+            spare: Spare::default(),
+            ticker: Ticker::default(),
+        })
     }
 }
 

@@ -46,11 +46,11 @@ pub(crate) fn least_loaded(instances: &[Figures]) -> Option<usize> {
 }
 
 /// Whether the instances that serve have more to do than they can: each of them is stalled with calls waiting, has been
-/// busy with several callers at once, or holds very many calls.
-pub(crate) fn wants_another(instances: &[Figures]) -> bool {
+/// busy with several callers at once while there are processors to `spare`, or holds very many calls.
+pub(crate) fn wants_another(instances: &[Figures], spare: bool) -> bool {
     let overloaded = |one: &Figures| {
         let callers = one.queued + one.open.max(one.connections);
-        one.stalled && one.queued > 0 || one.is_busy() && callers > 1 || one.queued + one.open > OPEN_MANY
+        one.stalled && one.queued > 0 || spare && one.is_busy() && callers > 1 || one.queued + one.open > OPEN_MANY
     };
     !instances.is_empty() && instances.iter().all(overloaded)
 }
@@ -135,16 +135,18 @@ mod tests {
 
     #[test]
     fn another_starts_only_where_none_has_time() {
-        assert!(!wants_another(&[]));
-        assert!(!wants_another(&[one(3, 10)]));
-        assert!(wants_another(&[stalled(1)]));
-        assert!(!wants_another(&[stalled(0)]), "nobody waits");
-        assert!(!wants_another(&[stalled(1), one(0, 0)]));
-        assert!(wants_another(&[busy(2, 1, 0)]));
-        assert!(wants_another(&[busy(0, 0, 8)]));
-        assert!(!wants_another(&[busy(0, 1, 1)]), "one caller cannot use two");
-        assert!(wants_another(&[one(0, 300)]));
-        assert!(!wants_another(&[one(0, 300), one(0, 3)]));
+        assert!(!wants_another(&[], true));
+        assert!(!wants_another(&[one(3, 10)], true));
+        assert!(wants_another(&[stalled(1)], true));
+        assert!(!wants_another(&[stalled(0)], true), "nobody waits");
+        assert!(!wants_another(&[stalled(1), one(0, 0)], true));
+        assert!(wants_another(&[busy(2, 1, 0)], true));
+        assert!(!wants_another(&[busy(2, 1, 0)], false), "nobody would run it");
+        assert!(wants_another(&[stalled(1)], false));
+        assert!(wants_another(&[busy(0, 0, 8)], true));
+        assert!(!wants_another(&[busy(0, 1, 1)], true), "one caller cannot use two");
+        assert!(wants_another(&[one(0, 300)], true));
+        assert!(!wants_another(&[one(0, 300), one(0, 3)], true));
     }
 
     #[test]

@@ -173,7 +173,7 @@ impl Replicas {
                 expired.extend(state.serving.iter().flat_map(|instance| instance.queue().take_expired(before)));
             }
             let figures = figures(&state.serving, now);
-            if policy::wants_another(&figures) {
+            if policy::wants_another(&figures, self.placement.spare.is_some()) {
                 self.start_another(&mut state, &figures, now);
             }
             if let Some(policy::Move { from, count }) = policy::to_move(&figures) {
@@ -257,7 +257,11 @@ impl Replicas {
 
     fn start_another(&self, state: &mut State, figures: &[Figures], now: Instant) {
         let room = figures.len() < self.blueprint.limits.max_instances as usize;
-        if room && state.start.is_none() && policy::wants_another(figures) && self.may_start(state, now).is_ok() {
+        if room
+            && state.start.is_none()
+            && policy::wants_another(figures, self.placement.spare.is_some())
+            && self.may_start(state, now).is_ok()
+        {
             // It runs by itself; calls go on to those that serve until it is there.
             drop(self.begin_start(state, Purpose::Another));
         }

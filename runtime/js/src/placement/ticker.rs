@@ -55,6 +55,7 @@ impl Placement {
 
     /// How busy the threads are, and whether that is too much for their workers.
     fn look(&self, now: Instant, looked: Instant) {
+        self.spare.look(now);
         let mut pressed = Vec::new();
         self.residents.each(|resident| {
             let load = resident.instance.load();
