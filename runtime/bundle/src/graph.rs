@@ -1,6 +1,7 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
@@ -27,19 +28,32 @@ const STACK_BYTES: usize = 256 << 20;
 
 /// Compiles a project's main module and all that it imports, and reports everything that is wrong.
 pub fn build(project: &Project) -> Result<Bundle, BuildErrors> {
-    let tree = SourceTree::open(&project.root, &project.limits)
-        .map_err(|problem| BuildErrors(vec![BuildError::new(problem)]))?;
-    let tree = Arc::new(tree);
-    let packages = Arc::new(Packages::new(&tree));
-    let (options, mut errors) = CompilerOptions::load(&tree);
-    let (resolver, problems) = Resolver::new(&tree, &packages, project);
+    build_watched(project).0
+}
+
+/// [`build`], and the absolute paths of all files that would make it another one if they changed, appeared or went.
+pub fn build_watched(project: &Project) -> (Result<Bundle, BuildErrors>, BTreeSet<PathBuf>) {
+    match SourceTree::open(&project.root, &project.limits) {
+        Ok(tree) => {
+            let tree = Arc::new(tree);
+            let result = build_in(project, &tree);
+            (result, tree.take_touched())
+        }
+        Err(problem) => (Err(BuildErrors(vec![BuildError::new(problem)])), BTreeSet::from([project.root.clone()])),
+    }
+}
+
+fn build_in(project: &Project, tree: &Arc<SourceTree>) -> Result<Bundle, BuildErrors> {
+    let packages = Arc::new(Packages::new(tree));
+    let (options, mut errors) = CompilerOptions::load(tree);
+    let (resolver, problems) = Resolver::new(tree, &packages, project);
     errors.extend(problems.into_iter().map(BuildError::new));
 
     let mut walked = Walked::default();
     let entry = match resolver.resolve_main(&project.main) {
         Ok(main) => {
             let entry = main.path.specifier();
-            let loader = Loader { tree: &tree, resolver: &resolver, options: &options, limits: &project.limits };
+            let loader = Loader { tree, resolver: &resolver, options: &options, limits: &project.limits };
             loader.walk(main, &mut walked, &mut errors);
             entry
         }
@@ -55,7 +69,7 @@ pub fn build(project: &Project) -> Result<Bundle, BuildErrors> {
         if !uses_packages && project.packing == Packing::WithPackages {
             return Ok(bundle);
         }
-        match once(computed).and_then(|computed| pack(project, &tree, &packages, bundle, &computed)) {
+        match once(computed).and_then(|computed| pack(project, tree, &packages, bundle, &computed)) {
             Ok(packed) => return Ok(packed),
             Err(failed) => errors = failed,
         }

@@ -31,5 +31,5 @@ pub mod types;
 
 pub use bundle::{Bundle, Module, ModuleKind};
 pub use error::{BuildError, BuildErrors, Location, Problem};
-pub use graph::build;
+pub use graph::{build, build_watched};
 pub use project::{BuildLimits, Packing, Project};

@@ -4,6 +4,7 @@
 //! `module` and `main` where a package has no `exports`, self-reference, workspaces and links, `paths` of `tsconfig.json`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use oxc_resolver::{
     ResolveError, ResolveOptions, Resolver as NodeResolver, TsconfigDiscovery, TsconfigOptions, TsconfigReferences,
@@ -38,6 +39,7 @@ pub(crate) struct Packages {
     by_require: NodeResolver,
     /// Files are taken from beneath here alone.
     base: PathBuf,
+    tree: Arc<SourceTree>,
 }
 
 impl std::fmt::Debug for Packages {
@@ -47,7 +49,7 @@ impl std::fmt::Debug for Packages {
 }
 
 impl Packages {
-    pub(crate) fn new(tree: &SourceTree) -> Self {
+    pub(crate) fn new(tree: &Arc<SourceTree>) -> Self {
         let config_file = tree.root().join(tsconfig::FILE_NAME);
         let tsconfig =
             config_file.is_file().then_some(TsconfigOptions { config_file, references: TsconfigReferences::Auto });
@@ -68,7 +70,7 @@ impl Packages {
         };
         let by_import = NodeResolver::new(options.clone());
         let by_require = by_import.clone_with_options(ResolveOptions { condition_names: names("require"), ..options });
-        Packages { by_import, by_require, base: tree.base().to_owned() }
+        Packages { by_import, by_require, base: tree.base().to_owned(), tree: tree.clone() }
     }
 
     /// What `specifier` means to a file in `directory`, which is an absolute path; `None` where nothing of that name is
@@ -85,11 +87,20 @@ impl Packages {
                     let (specifier, base) = (specifier.to_owned(), self.base.clone());
                     return Err(Problem::PackageOutside { specifier, target: path, base });
                 }
+                if let Some(package) = found.package_json() {
+                    self.tree.touch(package.realpath().to_owned());
+                }
                 let package_json = found.package_json().map(|package| package.realpath().to_owned());
                 Ok(Some(Package::File { path, package_json }))
             }
             Err(ResolveError::Ignored(_)) => Ok(Some(Package::Nothing)),
-            Err(ResolveError::NotFound(_) | ResolveError::MatchedAliasNotFound(..)) => Ok(None),
+            Err(ResolveError::NotFound(_) | ResolveError::MatchedAliasNotFound(..)) => {
+                // Whoever installs it makes this directory, in one of these places.
+                for at in [self.tree.root(), &self.base] {
+                    self.tree.touch(at.join("node_modules").join(Packages::name(specifier)));
+                }
+                Ok(None)
+            }
             Err(ResolveError::PackagePathNotExported { subpath, package_path, package_json_path, .. }) => {
                 let (package, manifest) = (package_path.display(), package_json_path.display());
                 let message = self.shortened(&format!("{package} does not export {subpath:?} (exports of {manifest})"));

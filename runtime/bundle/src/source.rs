@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+use parking_lot::Mutex;
 
 use crate::error::Problem;
 use crate::packages::project_base;
@@ -17,6 +20,8 @@ pub(crate) struct SourceTree {
     base: PathBuf,
     module_bytes_max: u64,
     wasm_bytes_max: u64,
+    /// The absolute path of everything that was looked for, there or not.
+    touched: Mutex<BTreeSet<PathBuf>>,
 }
 
 /// What a path leads to.
@@ -37,7 +42,16 @@ impl SourceTree {
         }
         let BuildLimits { module_bytes_max, wasm_bytes_max, .. } = *limits;
         let base = project_base(&canonical);
-        Ok(SourceTree { root: canonical, base, module_bytes_max, wasm_bytes_max })
+        Ok(SourceTree { root: canonical, base, module_bytes_max, wasm_bytes_max, touched: Mutex::default() })
+    }
+
+    /// Whatever would make the build another one if it changed, appeared or went.
+    pub(crate) fn take_touched(&self) -> BTreeSet<PathBuf> {
+        std::mem::take(&mut *self.touched.lock())
+    }
+
+    pub(crate) fn touch(&self, path: PathBuf) {
+        self.touched.lock().insert(path);
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -64,6 +78,7 @@ impl SourceTree {
 
     /// The bytes of a file of a package, by its absolute path without links.
     pub(crate) fn read_package_file(&self, path: &Path) -> Result<Vec<u8>, Problem> {
+        self.touch(path.to_owned());
         let name = self.name(path)?;
         let problem = |source| Problem::Read { path: name.to_string(), source };
         let canonical = fs::canonicalize(path).map_err(problem)?;
@@ -142,6 +157,7 @@ impl SourceTree {
     fn canonical(&self, path: &str) -> Result<PathBuf, Problem> {
         // Joining an absolute path would replace the root.
         let joined = self.root.join(path.trim_start_matches('/'));
+        self.touch(joined.clone());
         let canonical = fs::canonicalize(joined).map_err(|source| Problem::Read { path: path.to_owned(), source })?;
         if !canonical.starts_with(&self.root) {
             return Err(Problem::LinkOutside { link: self.link_outside(path), target: canonical });

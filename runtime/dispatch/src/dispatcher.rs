@@ -126,6 +126,20 @@ impl Dispatcher {
         }
     }
 
+    /// Takes a worker away, which finishes the requests that it has. Must be called within a tokio runtime.
+    pub fn remove(&self, name: &str) {
+        let removed = {
+            let _changing = self.0.changing.lock();
+            let mut table = Table::clone(&self.0.table.load());
+            let removed = table.remove_entry(name);
+            self.0.table.store(Arc::new(table));
+            removed
+        };
+        if let Some((name, removed)) = removed {
+            self.retire(&name, removed);
+        }
+    }
+
     /// The limits of a deployed worker, or the error that [`Dispatcher::call`] would answer for it.
     pub fn limits(&self, worker: &str) -> Result<Arc<Limits>, CallError> {
         self.0.deployed(worker).map(|deployed| Arc::clone(&deployed.limits))

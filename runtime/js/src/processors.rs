@@ -6,6 +6,7 @@
 //! run waits for one. Only Linux tells threads where to run.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::turns::sys::Thread;
@@ -19,7 +20,13 @@ const KEPT_FREE: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(crate) struct Crowd {
     last_calm: Option<Instant>,
-    confined: bool,
+}
+
+/// Whether busy guests make way at this moment.
+static CONFINED: AtomicBool = AtomicBool::new(false);
+
+pub(crate) fn are_confined() -> bool {
+    CONFINED.load(Ordering::Relaxed)
 }
 
 impl Crowd {
@@ -29,7 +36,7 @@ impl Crowd {
             self.last_calm = Some(now);
         }
         let confined = self.last_calm.is_some_and(|at| now.saturating_duration_since(at) < KEPT_FREE);
-        if confined != std::mem::replace(&mut self.confined, confined) {
+        if confined != CONFINED.swap(confined, Ordering::Relaxed) {
             HELPERS.get().into_iter().flatten().for_each(|thread| place(*thread, confined));
         }
         confined

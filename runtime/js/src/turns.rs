@@ -39,6 +39,9 @@ pub fn prefer_this_thread() {
 /// The thread that calls this is a guest's, and has much to do before the guest can answer anybody.
 pub(crate) fn postpone_this_thread() {
     sys::set(sys::this_thread(), LONG, guest_niceness());
+    if processors::are_confined() {
+        processors::place(sys::this_thread(), true);
+    }
 }
 
 /// The threads that V8 has for compiling and collecting garbage do that for guests that are busy.
@@ -75,7 +78,7 @@ impl Turns {
             thread: sys::this_thread(),
             niceness: guest_niceness(),
             busy: false,
-            confined: false,
+            confined: processors::are_confined(),
             looked_at: Instant::now(),
             cpu,
         };
@@ -100,6 +103,7 @@ impl Turns {
     /// The guest is about to run. Called by its own thread.
     pub(crate) fn begins(&mut self, cpu: Duration) {
         if !self.busy {
+            self.confine(false);
             return;
         }
         let now = Instant::now();
@@ -111,6 +115,14 @@ impl Turns {
                 self.ask_for(SHORT);
             }
         }
+    }
+
+    /// Its worker's other isolates were busy a moment ago, and so will this one be.
+    pub(crate) fn expect_busy(&mut self) {
+        self.busy = true;
+        self.looked_at = Instant::now();
+        self.confine(processors::are_confined());
+        self.ask_for(LONG);
     }
 
     pub(crate) fn is_busy(&self) -> bool {

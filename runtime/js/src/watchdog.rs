@@ -7,6 +7,7 @@
 //! Reading a thread's CPU clock is a system call, so most slices, which are over in some microseconds, do without: they
 //! are billed the time that passed, and the watchdog gives those it finds their deadline.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread::Thread;
@@ -31,6 +32,8 @@ const READING_AGE_MAX: Duration = Duration::from_millis(10);
 const LOST_AFTER: Duration = Duration::from_secs(10);
 /// A guest that ran within this time may want another moment soon.
 const ACTIVE: Duration = Duration::from_millis(200);
+/// A worker whose isolate was busy within this time will be busy with its next one, too.
+const BUSY_LATELY: Duration = Duration::from_secs(5);
 /// Ticks without any slice before the watchdog sleeps until the next one.
 const IDLE_TICKS: u32 = 40;
 
@@ -135,6 +138,13 @@ impl Meter {
 
     /// The isolate is this worker's from now on.
     pub(crate) fn belongs_to(&self, worker: Arc<str>) {
+        let mut slice = self.slice.lock();
+        if Watchdog::global().was_busy(&worker) {
+            slice.turns.expect_busy();
+        } else {
+            slice.turns.confine(false);
+        }
+        drop(slice);
         let _set_once = self.worker.set(worker);
     }
 
@@ -250,14 +260,6 @@ enum Temper {
     Busy,
 }
 
-/// Whether a guest wants a moment of whose worker no isolate is busy, while some other is.
-fn somebody_waits(meters: &[Arc<Meter>], now: Instant) -> bool {
-    let of =
-        |wanted: Temper| meters.iter().filter(move |meter| meter.worker.get().is_some() && meter.temper(now) == wanted);
-    let busy: Vec<_> = of(Temper::Busy).filter_map(|meter| meter.worker.get()).collect();
-    !busy.is_empty() && of(Temper::Calm).any(|meter| meter.worker.get().is_some_and(|worker| !busy.contains(&worker)))
-}
-
 #[derive(PartialEq)]
 enum Running {
     Yes,
@@ -271,6 +273,8 @@ pub(crate) fn start() {
 
 struct Watchdog {
     meters: Mutex<Vec<Weak<Meter>>>,
+    /// When an isolate of each worker was last seen busy.
+    busy: Mutex<HashMap<Arc<str>, Instant>>,
     thread: OnceLock<Thread>,
     asleep: AtomicBool,
 }
@@ -281,6 +285,7 @@ impl Watchdog {
         WATCHDOG.get_or_init(|| {
             let watchdog: &'static Watchdog = Box::leak(Box::new(Watchdog {
                 meters: Mutex::new(Vec::new()),
+                busy: Mutex::default(),
                 thread: OnceLock::new(),
                 asleep: AtomicBool::new(false),
             }));
@@ -314,7 +319,7 @@ impl Watchdog {
         loop {
             std::thread::park_timeout(TICK);
             let (meters, now) = (self.meters(), Instant::now());
-            let confined = crowd.look(somebody_waits(&meters, now), now);
+            let confined = crowd.look(self.somebody_waits(&meters, now), now);
             let running = meters.iter().filter(|meter| meter.check(confined) == Running::Yes).count();
             idle = if running == 0 { idle + 1 } else { 0 };
             if idle >= IDLE_TICKS {
@@ -328,6 +333,22 @@ impl Watchdog {
                 idle = 0;
             }
         }
+    }
+
+    /// Whether a guest wants a moment of whose worker no isolate was busy lately, while some other's is.
+    fn somebody_waits(&self, meters: &[Arc<Meter>], now: Instant) -> bool {
+        let of = |wanted: Temper| {
+            let those = meters.iter().filter(move |meter| meter.temper(now) == wanted);
+            those.filter_map(|meter| meter.worker.get())
+        };
+        let mut busy = self.busy.lock();
+        busy.retain(|_, seen| now.saturating_duration_since(*seen) < BUSY_LATELY);
+        busy.extend(of(Temper::Busy).map(|worker| (worker.clone(), now)));
+        !busy.is_empty() && of(Temper::Calm).any(|worker| !busy.contains_key(worker))
+    }
+
+    fn was_busy(&self, worker: &str) -> bool {
+        self.busy.lock().get(worker).is_some_and(|seen| seen.elapsed() < BUSY_LATELY)
     }
 
     /// The list is copied so that starting an isolate never waits for a look at all of them.

@@ -31,6 +31,7 @@ impl Worker for JsWorker {
 
     fn host<'a>(&'a self, visitor: Box<dyn Visitor>) -> BoxFuture<'a, Result<(), Box<dyn Visitor>>> {
         async move {
+            self.0.look_soon();
             match self.0.instance().await {
                 Ok(instance) => instance.host(visitor),
                 Err(_the_call_will_say) => Err(visitor),

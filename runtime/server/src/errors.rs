@@ -2,6 +2,7 @@
 
 mod page;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{self, HeaderName, HeaderValue};
@@ -53,12 +54,15 @@ pub(crate) enum Refusal {
     BodyMalformed,
     #[error("the request body broke off")]
     BodyBroken,
+    #[error("the worker was changed and cannot be served")]
+    Build { report: Arc<String> },
 }
 
 impl Refusal {
     fn blame(&self) -> Blame {
         match self {
             Refusal::Connections { .. } => Blame::Overload,
+            Refusal::Build { .. } => Blame::Guest,
             _ => Blame::Client,
         }
     }
@@ -78,6 +82,7 @@ impl Refusal {
             Refusal::BodyTooLarge { .. } => "body_too_large",
             Refusal::BodyStalled { .. } => "body_stalled",
             Refusal::BodyMalformed | Refusal::BodyBroken => "bad_request_body",
+            Refusal::Build { .. } => "build_failed",
         }
     }
 }

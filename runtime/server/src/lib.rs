@@ -24,4 +24,4 @@ mod service;
 
 pub use config::{ErrorDetail, Http2, ServerConfig};
 pub use router::{PatternError, Route, RouteProblem, Router};
-pub use server::Server;
+pub use server::{Control, Server};

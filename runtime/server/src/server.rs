@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use arc_swap::{ArcSwap, ArcSwapOption};
 use http::uri::Authority;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
@@ -33,7 +34,10 @@ pub struct Server {
 /// What all connections share.
 pub(crate) struct Shared {
     pub(crate) config: ServerConfig,
-    pub(crate) router: Router,
+    /// Read by every request, replaced where the routes change.
+    pub(crate) router: ArcSwap<Router>,
+    /// Why what was changed last cannot be served; what was there before is, but to a developer's browser.
+    pub(crate) trouble: ArcSwapOption<String>,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) metrics: Metrics,
     pub(crate) error_detail: ErrorDetail,
@@ -78,7 +82,8 @@ impl Server {
         let watch = Arc::new(Watch::new(&config));
         let shared = Arc::new(Shared {
             config,
-            router,
+            router: ArcSwap::from_pointee(router),
+            trouble: ArcSwapOption::empty(),
             dispatcher,
             metrics,
             error_detail,
@@ -89,6 +94,11 @@ impl Server {
             readiness: AtomicU8::new(Readiness::Starting as u8),
         });
         Ok(Server { listener, local_addr, admin, shared })
+    }
+
+    /// The way to change what is served while the server runs.
+    pub fn control(&self) -> Control {
+        Control(Arc::clone(&self.shared))
     }
 
     /// Where requests come in.
@@ -119,7 +129,31 @@ impl Server {
     }
 }
 
+/// What can be changed while the server runs.
+#[derive(Clone)]
+pub struct Control(Arc<Shared>);
+
+impl Control {
+    /// Has requests go by these routes from now on. Their workers must be deployed.
+    pub fn set_router(&self, router: Router) {
+        self.0.router.store(Arc::new(router));
+    }
+
+    /// Has a developer's browser see why a change cannot be served, until there is another one that can.
+    pub fn set_trouble(&self, trouble: Option<String>) {
+        self.0.trouble.store(trouble.map(Arc::new));
+    }
+}
+
 impl Shared {
+    /// What a developer's browser is to see in the place of an answer.
+    pub(crate) fn trouble(&self) -> Option<Arc<String>> {
+        match self.error_detail {
+            ErrorDetail::Production => None,
+            ErrorDetail::Development => self.trouble.load_full(),
+        }
+    }
+
     pub(crate) fn readiness(&self) -> Readiness {
         match self.readiness.load(Ordering::Acquire) {
             0 => Readiness::Starting,

@@ -106,10 +106,15 @@ async fn serve(
         return Err(Refusal::Connections { limit: shared.config.max_connections }.into());
     }
     let head = Head::check(&parts, &shared.config, &shared.own_authority)?;
-    let Some(worker) = shared.router.route(head.host(), parts.uri.path()) else {
+    if let Some(report) = shared.trouble()
+        && reader(shared.error_detail, &parts.headers) == Reader::Browser
+    {
+        return Err(Refusal::Build { report }.into());
+    }
+    let Some(worker) = shared.router.load().route(head.host(), parts.uri.path()).cloned() else {
         return Err(Refusal::NoRoute { host: head.host().to_owned(), path: parts.uri.path().to_owned() }.into());
     };
-    let worker = exchange.worker.insert(Arc::clone(worker));
+    let worker = exchange.worker.insert(worker);
     let limits = shared.dispatcher.limits(worker)?;
 
     let (body, fault) = match request::receive(incoming, head.continues(), limits.request_body_bytes, &connection).await

@@ -1,6 +1,8 @@
 //! The whole process put together, from settings to a server that only has to run.
 
+use std::collections::BTreeSet;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
@@ -16,7 +18,7 @@ use worky_storage::{SqliteStorage, StorageError};
 use worky_wasm::WasmEngine;
 
 use crate::command::Mode;
-use crate::compile::{compile, files_of, load_problem};
+use crate::compile::{Inputs, compile, files_of, load_problem};
 use crate::config::{Config, Problem, Report, WorkerConfig};
 use crate::grants::{Grants, Stores};
 
@@ -28,6 +30,12 @@ pub(crate) struct Assembly {
     pub(crate) server: Server,
     pub(crate) sweeper: Sweeper,
     pub(crate) storage: Arc<SqliteStorage>,
+    pub(crate) grants: Grants,
+    pub(crate) dispatcher: Dispatcher,
+    /// In the order of the files.
+    pub(crate) workers: Vec<WorkerConfig>,
+    /// What each worker is made of, in the same order.
+    pub(crate) inputs: Vec<BTreeSet<PathBuf>>,
 }
 
 /// Why there is nothing to run.
@@ -74,7 +82,9 @@ pub(crate) async fn assemble(
     // What is wrong is told in the order of the files, whichever is ready first.
     let deployed = workers.iter().map(|worker| deploy(worker, &grants, &dispatcher));
     let mut deployed = stream::iter(deployed).buffered(DEPLOYED_AT_ONCE);
-    while let Some(result) = deployed.next().await {
+    let mut inputs = Vec::with_capacity(workers.len());
+    while let Some((result, made_of)) = deployed.next().await {
+        inputs.push(made_of);
         result.err().into_iter().flatten().for_each(|problem| report.push(problem));
     }
     drop(deployed);
@@ -82,20 +92,40 @@ pub(crate) async fn assemble(
         return Err(AssembleError::Workers { report, workers: workers.len() });
     }
     let sweeper = grants.sweeper(&workers)?;
-    Ok(Assembly { server, sweeper, storage })
+    Ok(Assembly { server, sweeper, storage, grants, dispatcher, workers, inputs })
 }
 
 /// What an engine needs of a worker.
-pub(crate) fn prepare(worker: &WorkerConfig, grants: &Grants) -> Result<(Artifact, Bindings), Vec<Problem>> {
+pub(crate) fn prepare(
+    worker: &WorkerConfig,
+    grants: &Grants,
+    inputs: &Inputs,
+) -> Result<(Artifact, Bindings), Vec<Problem>> {
     let mut bindings =
         grants.bindings(worker).map_err(|error| vec![Problem::error(error.to_string()).at(&worker.name.span, "")])?;
-    let artifact = compile(worker, &bindings)?;
+    let artifact = compile(worker, &bindings, inputs)?;
     bindings.files = bindings.files.with_bundle(files_of(&artifact));
     Ok((artifact, bindings))
 }
 
-async fn deploy(worker: &WorkerConfig, grants: &Grants, dispatcher: &Dispatcher) -> Result<(), Vec<Problem>> {
-    let (artifact, bindings) = prepare(worker, grants)?;
+/// Puts a worker in its place, or tells what is wrong with it; and what it is made of, either way.
+pub(crate) async fn deploy(
+    worker: &WorkerConfig,
+    grants: &Grants,
+    dispatcher: &Dispatcher,
+) -> (Result<(), Vec<Problem>>, BTreeSet<PathBuf>) {
+    let inputs = Inputs::default();
+    let result = deploy_from(worker, grants, dispatcher, &inputs).await;
+    (result, inputs.into_paths())
+}
+
+async fn deploy_from(
+    worker: &WorkerConfig,
+    grants: &Grants,
+    dispatcher: &Dispatcher,
+    inputs: &Inputs,
+) -> Result<(), Vec<Problem>> {
+    let (artifact, bindings) = prepare(worker, grants, inputs)?;
     let name = bindings.worker.clone();
     let deployment = Deployment { name, artifact, bindings, limits: worker.limits.clone() };
     dispatcher.deploy(deployment).await.map_err(|error| vec![load_problem(worker, &error)])?;

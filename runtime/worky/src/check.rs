@@ -11,7 +11,7 @@ use worky_wasm::{WasmConfig, WasmEngine};
 
 use crate::assemble::prepare;
 use crate::command::{Exit, count, print_report};
-use crate::compile::load_problem;
+use crate::compile::{Inputs, load_problem};
 use crate::config::{self, Config, Problem, Report, Request, WorkerConfig};
 use crate::grants::{Grants, Stores};
 use crate::terminal::Color;
@@ -53,7 +53,7 @@ async fn check_workers(config: &Config, report: &Report, metrics: Metrics, wasm:
         Arc::new(wasm.clone()),
     );
     for worker in &config.workers {
-        let (artifact, bindings) = match prepare(worker, &grants) {
+        let (artifact, bindings) = match prepare(worker, &grants, &Inputs::default()) {
             Ok(prepared) => prepared,
             Err(problems) => {
                 problems.into_iter().for_each(|problem| report.push(problem));

@@ -49,6 +49,8 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Mode {
     pub(crate) errors: ErrorDetail,
     pub(crate) color: Color,
+    /// Whether what is saved is served.
+    pub(crate) reload: bool,
 }
 
 pub(crate) fn run(command: Command) -> Exit {
@@ -99,7 +101,7 @@ fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
         ignored: &[["server", "listen"], ["storage", "path"], ["log", "format"]],
         working_dir,
     };
-    start(&request, report, Mode { errors: ErrorDetail::Development, color })
+    start(request, report, Mode { errors: ErrorDetail::Development, color, reload: true })
 }
 
 fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
@@ -122,7 +124,7 @@ fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
         ignored: &[],
         working_dir,
     };
-    start(&request, Report::default(), Mode { errors: ErrorDetail::Production, color })
+    start(request, Report::default(), Mode { errors: ErrorDetail::Production, color, reload: false })
 }
 
 fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
@@ -179,17 +181,17 @@ fn types(args: TypesArgs, working_dir: PathBuf, color: Color) -> Exit {
 }
 
 /// Reads the configuration and, if it is good, serves.
-fn start(request: &Request, report: Report, mode: Mode) -> Exit {
-    match config::load(request, &report) {
+fn start(request: Request, report: Report, mode: Mode) -> Exit {
+    match config::load(&request, &report) {
         Some(config) if report.errors() == 0 => {
             print_report(&report, mode.color);
-            serve_config(config, mode)
+            serve_config(config, mode, mode.reload.then_some(request))
         }
         _ => give_up(&report, mode.color),
     }
 }
 
-fn serve_config(config: Config, mode: Mode) -> Exit {
+fn serve_config(config: Config, mode: Mode, reload: Option<Request>) -> Exit {
     let metrics = Metrics::default();
     let _logging = match crate::logging::init(&config.process.log, mode.color, metrics.clone()) {
         Ok(logging) => logging,
@@ -199,7 +201,7 @@ fn serve_config(config: Config, mode: Mode) -> Exit {
         }
     };
     raise_file_limit();
-    run::run(config, mode, metrics)
+    run::run(config, mode, metrics, reload)
 }
 
 /// Every connection takes a file descriptor, and the limit that a shell gives is there for programs of another kind.

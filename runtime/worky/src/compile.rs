@@ -1,8 +1,10 @@
 //! A worker's sources to what an engine runs, and what is wrong with them to a report.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use parking_lot::Mutex;
 use url::Url;
 use worky_bundle::{BuildError, Bundle, Project};
 use worky_engine::plugin::PluginArtifact;
@@ -16,12 +18,29 @@ use crate::plugins;
 /// The largest component that is read.
 const COMPONENT_BYTES_MAX: u64 = 256 << 20;
 
+/// The absolute paths of all files that make a worker what it is, there or not.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs(Mutex<BTreeSet<PathBuf>>);
+
+impl Inputs {
+    fn extend(&self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.0.lock().extend(paths);
+    }
+
+    pub(crate) fn into_paths(self) -> BTreeSet<PathBuf> {
+        self.0.into_inner()
+    }
+}
+
 /// Compiles the worker's whole module graph, or reads its component. Plugins get what they are granted of `bindings`.
-pub(crate) fn compile(worker: &WorkerConfig, bindings: &Bindings) -> Result<Artifact, Vec<Problem>> {
+/// What it was made of goes to `inputs`.
+pub(crate) fn compile(worker: &WorkerConfig, bindings: &Bindings, inputs: &Inputs) -> Result<Artifact, Vec<Problem>> {
+    inputs.extend(worker.plugins.iter().map(|plugin| plugin.path.clone()));
     if is_component(worker) {
+        inputs.extend([worker.root.join(&worker.main.value)]);
         return component(worker).map_err(|problem| vec![problem.at(&worker.main.span, "")]);
     }
-    let bundle = bundle(worker);
+    let bundle = bundle(worker, inputs);
     let declared = plugins::declared(worker, bindings);
     match (bundle, declared) {
         (Ok(bundle), Ok(declared)) => Ok(artifact(bundle, declared, bindings)),
@@ -36,12 +55,13 @@ pub(crate) fn is_component(worker: &WorkerConfig) -> bool {
 }
 
 /// The worker's module graph. Its main module must be one.
-pub(crate) fn bundle(worker: &WorkerConfig) -> Result<Bundle, Vec<Problem>> {
+pub(crate) fn bundle(worker: &WorkerConfig, inputs: &Inputs) -> Result<Bundle, Vec<Problem>> {
     let mut project = Project::new(&worker.root, &worker.main.value);
     project.import_map.clone_from(&worker.import_map);
     project.plugins = worker.plugins.iter().map(|plugin| plugin.name.clone()).collect();
-    worky_bundle::build(&project)
-        .map_err(|errors| errors.0.iter().map(|error| build_problem(worker, error)).collect::<Vec<_>>())
+    let (built, touched) = worky_bundle::build_watched(&project);
+    inputs.extend(touched);
+    built.map_err(|errors| errors.0.iter().map(|error| build_problem(worker, error)).collect::<Vec<_>>())
 }
 
 /// What the worker is made of, by the path of each file in its directory. Modules are as the engine runs them.

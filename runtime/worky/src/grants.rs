@@ -19,6 +19,7 @@ use worky_storage::{KvStore, MemoryStorage, SqliteStorage, StorageError};
 use crate::config::WorkerConfig;
 
 /// What all workers' grants are made of.
+#[derive(Clone)]
 pub(crate) struct Grants {
     pub(crate) metrics: Metrics,
     pub(crate) own_listeners: OwnListeners,

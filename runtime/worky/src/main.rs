@@ -12,6 +12,7 @@ mod cli;
 mod command;
 mod compile;
 mod config;
+mod dev;
 mod grants;
 mod logging;
 mod machine;

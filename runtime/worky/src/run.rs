@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio_util::task::AbortOnDropHandle;
 use worky_dispatch::DrainOutcome;
 use worky_host::metrics::Metrics;
 use worky_server::Server;
@@ -13,7 +14,8 @@ use worky_wasm::{WasmConfig, WasmEngine};
 
 use crate::assemble::{AssembleError, Assembly, assemble};
 use crate::command::{Exit, Mode, print_report};
-use crate::config::Config;
+use crate::config::{Config, Request};
+use crate::dev::Reload;
 use crate::signals;
 
 /// How long threads that are still busy after the drain may take, such as a name lookup that nobody waits for.
@@ -25,8 +27,9 @@ const COMPILED_DIR: &str = "compiled";
 /// Where V8's compiled form of JavaScript is kept, in the data directory.
 const CODE_CACHE_DIR: &str = "code-cache";
 
-/// Serves until a signal asks for the end.
-pub(crate) fn run(mut config: Config, mode: Mode, metrics: Metrics) -> Exit {
+/// Serves until a signal asks for the end. With `reload`, the request that `config` comes of, what is saved is served.
+pub(crate) fn run(mut config: Config, mode: Mode, metrics: Metrics, reload: Option<Request>) -> Exit {
+    let process = format!("{:?}", config.process);
     config.process.js.code_cache = Some(config.process.storage.path.join(CODE_CACHE_DIR));
     let cache = Some(config.process.storage.path.join(COMPILED_DIR));
     let wasm = WasmEngine::new(WasmConfig { cache }, metrics.clone());
@@ -44,13 +47,27 @@ pub(crate) fn run(mut config: Config, mode: Mode, metrics: Metrics) -> Exit {
     };
     // This one accepts connections.
     worky_js::prefer_this_thread();
-    let exit = serving.block_on(serve(config, mode, metrics, wasm, outgoing.handle()));
+    let exit = serving.block_on(serve(
+        config,
+        mode,
+        metrics,
+        wasm,
+        outgoing.handle(),
+        reload.map(|request| (request, process)),
+    ));
     serving.shutdown_timeout(THREADS_GRACE);
     outgoing.shutdown_timeout(THREADS_GRACE);
     exit
 }
 
-async fn serve(config: Config, mode: Mode, metrics: Metrics, wasm: WasmEngine, outgoing: &Handle) -> Exit {
+async fn serve(
+    config: Config,
+    mode: Mode,
+    metrics: Metrics,
+    wasm: WasmEngine,
+    outgoing: &Handle,
+    reload: Option<(Request, String)>,
+) -> Exit {
     let shutdown = match signals::shutdown_token() {
         Ok(token) => token,
         Err(error) => {
@@ -63,11 +80,18 @@ async fn serve(config: Config, mode: Mode, metrics: Metrics, wasm: WasmEngine, o
         () = shutdown.cancelled() => return Exit::Success,
         assembled = assemble(config, mode, metrics, wasm, outgoing) => assembled,
     };
-    let Assembly { server, sweeper, storage } = match assembled {
+    let mut assembly = match assembled {
         Ok(assembly) => assembly,
         Err(error) => return refuse(&error, mode),
     };
+    let reload = reload.and_then(|(request, process)| {
+        let reload = Reload::new(request, mode.color, process, &mut assembly);
+        reload.inspect_err(|error| tracing::warn!(%error, "files cannot be watched: restart to serve a change")).ok()
+    });
+    let Assembly { server, sweeper, storage, .. } = assembly;
     announce(&server);
+    // Ends with this, if not before.
+    let _reloading = reload.map(|reload| AbortOnDropHandle::new(tokio::spawn(reload.run())));
     let outcome = tokio::select! {
         outcome = server.run(shutdown) => outcome,
         never = sweeper.run() => match never {},

@@ -9,7 +9,7 @@ use worky_bundle::types::{Binding, Env, PluginTypes, TypesError};
 use worky_bundle::{Bundle, ModuleKind};
 
 use crate::command::{Exit, count, give_up, print_report};
-use crate::compile::{bundle, is_component};
+use crate::compile::{Inputs, bundle, is_component};
 use crate::config::{self, Grant, Problem, Report, Request, WorkerConfig};
 use crate::plugins;
 use crate::terminal::Color;
@@ -57,7 +57,7 @@ fn describe(worker: &WorkerConfig, wit: &[PathBuf], output: &Output, report: &Re
         });
     }
     if !is_component(worker) {
-        plugins.extend(imported(worker, bundle(worker)?, wit, report));
+        plugins.extend(imported(worker, bundle(worker, &Inputs::default())?, wit, report));
     }
     let (text, errors) = worky_bundle::types::declare(&env(worker), &plugins);
     for error in errors {

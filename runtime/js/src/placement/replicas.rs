@@ -124,6 +124,11 @@ impl Replicas {
         Err(CallError::InstanceStopped { reason: "it did not stay up" })
     }
 
+    /// A connection comes, whose calls are in no queue.
+    pub(crate) fn look_soon(&self) {
+        self.placement.wake_ticker();
+    }
+
     /// The instance that the next call, or a connection, should go to: the one with the least to do. Where there is none
     /// one is started; where all are held up another one is, and this does not wait for it.
     pub(crate) async fn instance(&self) -> Result<InstanceHandle, CallError> {

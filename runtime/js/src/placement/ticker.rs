@@ -99,6 +99,9 @@ async fn run(placement: Weak<Placement>) {
         } else {
             // In between it looks whether the placement is still there, and at what came without a queue.
             let _woken = tokio::time::timeout(SWEEP, wake.notified()).await;
+            if let Some(placement) = placement.upgrade() {
+                placement.spare.look(Instant::now());
+            }
         }
         let Some(placement) = placement.upgrade() else { return };
         let now = Instant::now();

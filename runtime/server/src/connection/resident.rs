@@ -67,7 +67,8 @@ pub(super) fn destination(input: &[u8], connection: &Connection) -> Arrival {
     let residence = || {
         let host = request::parse_host(&input[found.host.clone()])?;
         let target = PathAndQuery::try_from(&input[found.target.clone()]).ok()?;
-        let worker = shared.router.route(host.host(), target.path())?;
+        let router = shared.router.load();
+        let worker = router.route(host.host(), target.path())?;
         shared.dispatcher.residence(worker).filter(Residence::has_threads)
     };
     Arrival::Ordinary(residence())
@@ -263,13 +264,17 @@ impl<H: Host> Resident<H> {
         let Ok(target) = PathAndQuery::from_maybe_shared(head.slice(found.target.clone())) else {
             return Err(Exit::Hyper(None));
         };
-        let Some(worker) = connection.shared.router.route(host.host(), target.path()) else {
+        let Some(worker) = connection.shared.router.load().route(host.host(), target.path()).cloned() else {
             return Err(Exit::Hyper(None));
         };
+        // It may be for a browser, which sees that instead.
+        if connection.shared.trouble().is_some() {
+            return Err(Exit::Hyper(None));
+        }
         if self.berth.is_to_go_away() {
             return Err(Exit::Away);
         }
-        let limits = self.host.limits(&connection, worker)?;
+        let limits = self.host.limits(&connection, &worker)?;
         if found.body_bytes > BODY_BYTES_MAX.min(limits.request_body_bytes) {
             return Err(Exit::Hyper(None));
         }
@@ -284,7 +289,7 @@ impl<H: Host> Resident<H> {
         let asked = if found.method == Method::HEAD { Asked::HeadOnly } else { Asked::Everything };
         let (method, line) = (found.method.clone(), target.clone());
         let mut exchange = Exchange::begin(Arc::clone(&connection), method, Some(line), request_id.clone(), now);
-        exchange.worker = Some(Arc::clone(worker));
+        exchange.worker = Some(Arc::clone(&worker));
         let context = InvocationContext::new(request_id.clone(), trace, limits.invocation());
         let head = RawHead {
             bytes: head,
@@ -296,7 +301,7 @@ impl<H: Host> Resident<H> {
             parts: None,
         };
         let call = Call { head, body: Body::full(body), context };
-        let reply = match self.host.ask(&connection, worker, call, now) {
+        let reply = match self.host.ask(&connection, &worker, call, now) {
             Answer::Now(reply) => reply,
             Answer::Refused => {
                 exchange.withdraw();

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use http::StatusCode;
 use worky_host::RequestId;
 
-use super::Problem;
+use super::{Problem, Refusal};
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:3rem auto;max-width:60rem;padding:0 1rem;\
 color:#1c1c1e;background:#fff}h1{font-size:1.2rem;margin:0 0 .25rem}p.code{color:#8a1c1c;margin:0 0 1.5rem}\
@@ -23,6 +23,15 @@ pub(super) fn html(status: StatusCode, code: &str, problem: &Problem, request_id
          <h1>{message}</h1><p class=\"code\">{title} · {code}</p>",
         message = escaped(&problem.to_string()),
     );
+    if let Problem::Refused(Refusal::Build { report }) = problem {
+        // It looks again by itself: whoever mends the file need not.
+        let _infallible = write!(
+            out,
+            "<meta http-equiv=\"refresh\" content=\"1\"><pre>{}</pre><small>What was there before is still served to \
+             programs. This page looks again every second.</small>",
+            escaped(report)
+        );
+    }
     if let Some(guest) = problem.guest() {
         if !guest.frames.is_empty() {
             out.push_str("<ol>");

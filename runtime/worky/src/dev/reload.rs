@@ -1,0 +1,152 @@
+//! From files that changed to workers that are served.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use worky_dispatch::Dispatcher;
+use worky_server::Control;
+
+use super::watch::Watch;
+use crate::assemble::{Assembly, deploy};
+use crate::command::print_report;
+use crate::config::{self, Config, FILE_NAME, Origin, Report, Request, WorkerConfig};
+use crate::grants::Grants;
+use crate::terminal::Color;
+
+/// A developer's own values, beside a worker's configuration.
+const DEV_VARS: &str = ".dev.vars";
+
+/// What has to be known to do again what was done at the start.
+pub(crate) struct Reload {
+    request: Request,
+    color: Color,
+    process: String,
+    grants: Grants,
+    dispatcher: Dispatcher,
+    control: Control,
+    /// By name.
+    served: BTreeMap<String, Served>,
+    watch: Watch,
+}
+
+struct Served {
+    /// What it was made of last, whether or not that could be served.
+    inputs: BTreeSet<PathBuf>,
+    /// Why it could not, for a browser.
+    trouble: Option<String>,
+}
+
+impl Reload {
+    pub(crate) fn new(
+        request: Request,
+        color: Color,
+        process: String,
+        assembly: &mut Assembly,
+    ) -> notify::Result<Self> {
+        let names = assembly.workers.iter().map(|worker| worker.name.value.clone());
+        let inputs = std::mem::take(&mut assembly.inputs);
+        let served = names.zip(inputs).map(|(name, inputs)| (name, Served { inputs, trouble: None })).collect();
+        let mut reload = Reload {
+            request,
+            color,
+            process,
+            grants: assembly.grants.clone(),
+            dispatcher: assembly.dispatcher.clone(),
+            control: assembly.server.control(),
+            served,
+            watch: Watch::new()?,
+        };
+        reload.rewatch(&assembly.workers);
+        Ok(reload)
+    }
+
+    /// Serves what is saved, for as long as it is polled.
+    pub(crate) async fn run(mut self) {
+        while let Some(changed) = self.watch.changed().await {
+            let began = Instant::now();
+            let report = Report::default();
+            let config = tokio::task::block_in_place(|| config::load(&self.request, &report));
+            match config {
+                Some(config) if report.errors() == 0 => self.apply(config, &changed, began).await,
+                // The files that are watched stay: one of them will be mended.
+                _ => self.tell(&report, None),
+            }
+        }
+    }
+
+    async fn apply(&mut self, config: Config, changed: &BTreeSet<PathBuf>, began: Instant) {
+        let Config { process, workers, router } = config;
+        let process = format!("{process:?}");
+        if process != self.process {
+            tracing::warn!("settings of the server, its storage or its log changed: they hold after a restart");
+            self.process = process;
+        }
+        let of_all = changed.iter().any(|path| is_settings(path));
+        let mut done = Vec::new();
+        for worker in &workers {
+            let name = &worker.name.value;
+            let known = self.served.get(name);
+            if !of_all && known.is_some_and(|served| served.trouble.is_none() && served.inputs.is_disjoint(changed)) {
+                continue;
+            }
+            let (result, inputs) = deploy(worker, &self.grants, &self.dispatcher).await;
+            let report = Report::default();
+            result.err().into_iter().flatten().for_each(|problem| report.push(problem));
+            self.served.insert(name.clone(), Served { inputs, trouble: None });
+            if report.errors() > 0 {
+                self.tell(&report, Some(name));
+            } else {
+                done.push(name.as_str());
+            }
+        }
+        if workers.iter().all(|worker| self.served[&worker.name.value].trouble.is_none()) {
+            self.control.set_router(router);
+            let gone = |name: &String| workers.iter().all(|worker| worker.name.value != *name);
+            for name in self.served.keys().filter(|name| gone(name)) {
+                self.dispatcher.remove(name);
+            }
+            self.served.retain(|name, _| !gone(name));
+            self.control.set_trouble(None);
+        }
+        self.rewatch(&workers);
+        if !done.is_empty() {
+            let ms = began.elapsed().as_millis() as u64;
+            tracing::info!(workers = done.join(", "), ms, "reloaded");
+        }
+    }
+
+    /// What is wrong, in the terminal and to browsers.
+    fn tell(&mut self, report: &Report, worker: Option<&str>) {
+        print_report(report, self.color);
+        tracing::error!("the change cannot be served; what was there before still is");
+        let text = report.render(Color::Never);
+        if let Some(served) = worker.and_then(|name| self.served.get_mut(name)) {
+            served.trouble = Some(text.clone());
+        }
+        self.control.set_trouble(Some(text));
+    }
+
+    fn rewatch(&mut self, workers: &[WorkerConfig]) {
+        let (Origin::File(origin) | Origin::Module(origin)) = &self.request.origin;
+        let mut files = BTreeSet::from([self.request.working_dir.join(origin)]);
+        for worker in workers {
+            let environment = self.request.environment.as_ref().map(|name| format!("{DEV_VARS}.{name}"));
+            let beside = [FILE_NAME, DEV_VARS].map(str::to_owned).into_iter().chain(environment);
+            files.extend(beside.map(|name| worker.root.join(name)));
+            files.extend(self.served.get(&worker.name.value).into_iter().flat_map(|served| served.inputs.clone()));
+        }
+        // As the system tells of them.
+        let canonical =
+            |file: PathBuf| match (file.parent().and_then(|parent| parent.canonicalize().ok()), file.file_name()) {
+                (Some(parent), Some(name)) => parent.join(name),
+                _ => file,
+            };
+        self.watch.set(files.into_iter().map(canonical).collect());
+    }
+}
+
+fn is_settings(path: &std::path::Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.ends_with(".toml") || name.starts_with(DEV_VARS)
+}
