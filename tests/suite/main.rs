@@ -3,11 +3,13 @@
 #![forbid(unsafe_code)]
 
 mod bombs;
+mod build;
 mod cli;
 mod config;
 mod config_errors;
 mod connections;
 mod console;
+mod dev_reload;
 mod env;
 mod errors;
 mod examples;

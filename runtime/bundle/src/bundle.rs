@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::specifier::FilePath;
 
 /// A worker's whole module graph, compiled.
 #[derive(Debug, Clone)]
@@ -10,6 +13,15 @@ pub struct Bundle {
     pub entry: String,
     /// Sorted by specifier, so that the same sources give the same bundle.
     pub modules: Vec<Module>,
+}
+
+impl Bundle {
+    /// A worker that is a component and nothing else; `path` is from its directory.
+    pub fn component(path: &str, component: Bytes) -> Self {
+        let entry = FilePath::new(path.to_owned()).specifier();
+        let module = Module::new(entry.clone(), ModuleKind::Component, component, None, BTreeMap::new());
+        Bundle { entry, modules: vec![module] }
+    }
 }
 
 /// One module. Its specifier is `file:///` and the path from the worker's directory, percent-encoded.
@@ -41,7 +53,9 @@ impl Module {
 }
 
 /// How a module's bytes become its exports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum ModuleKind {
     /// An ECMAScript module.
     Js,
