@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use rawzip::path::EntryPath;
+use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 
 use super::error::ArchiveError;
@@ -23,7 +24,7 @@ pub enum Form {
 }
 
 impl Archive {
-    /// The bytes of the bundle's file: sorted by path, without times, each entry deflated where that makes it smaller.
+    /// The bytes of the bundle's file: sorted by path, all of one time, each entry deflated where that makes it smaller.
     pub fn to_zip(&self) -> Vec<u8> {
         // Writing into memory fails only with names and sizes that no archive of this kind has.
         self.zip().expect("its paths and sizes are within the bounds of the format")
@@ -31,6 +32,8 @@ impl Archive {
 
     fn zip(&self) -> Result<Vec<u8>, rawzip::Error> {
         let manifest = self.manifest.to_json();
+        // The first that the format has, for all.
+        let time = UtcDateTime::from_components(1980, 1, 1, 0, 0, 0, 0).expect("a day");
         let mut zip = ZipArchiveWriter::new(Vec::new());
         let files = self.files.iter().map(|(path, bytes)| (path.as_str(), &bytes[..]));
         for (path, bytes) in std::iter::once((MANIFEST, &manifest[..])).chain(files) {
@@ -39,11 +42,8 @@ impl Archive {
                 Some(deflated) => (CompressionMethod::DEFLATE, &deflated[..]),
                 None => (CompressionMethod::STORE, bytes),
             };
-            let (mut entry, config) = zip
-                .new_file(EntryPath::verbatim(path.as_bytes()))
-                .compression_method(method)
-                .unix_permissions(MODE)
-                .start()?;
+            let entry = zip.new_file(EntryPath::verbatim(path.as_bytes())).compression_method(method);
+            let (mut entry, config) = entry.unix_permissions(MODE).last_modified(time.clone()).start()?;
             // The checksum and the size are those of the content, whatever is written.
             let mut writer = config.wrap(io::sink());
             writer.write_all(bytes)?;
