@@ -7,13 +7,16 @@
 //! In reading order: `project` (what is asked), `graph` (the walk over the imports), `source` (the only place that
 //! touches the file system, and only inside the worker's directory), `resolve` and `import_map` (which file an import
 //! means), `tsconfig`, `compile` (one file to JavaScript), `asset` (the files that are not code), `bundle` (what
-//! comes out), `error` and `excerpt` (what is said when nothing does). [`types`] stands by itself: what TypeScript is told
-//! of the components and the `env` that a worker has.
+//! comes out), `error` and `excerpt` (what is said when nothing does). Two stand by themselves: [`archive`], a bundle with
+//! all that belongs to it as one file or directory, and [`types`], what TypeScript is told of the components and the `env`
+//! that a worker has.
 
 #![forbid(unsafe_code)]
 
+pub mod archive;
 mod asset;
 mod bundle;
+mod cache;
 mod compile;
 mod error;
 mod excerpt;
@@ -29,6 +32,7 @@ mod specifier;
 mod tsconfig;
 pub mod types;
 
+pub use cache::CompileCache;
 pub use bundle::{Bundle, Module, ModuleKind};
 pub use error::{BuildError, BuildErrors, Location, Problem};
 pub use graph::{build, build_watched};

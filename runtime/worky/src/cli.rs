@@ -1,7 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use worky_wasm::{Access, Preopen};
 
 /// What a command's memories may take where nothing is said, in MiB: room for any tool, and none for a leak to fill the
@@ -13,6 +13,7 @@ Examples:
   worky dev                              run the project in this directory on http://127.0.0.1:8787
   worky dev src/hello.ts --port 0        run one module, without any configuration, on a free port
   worky check                            report everything that is wrong, and serve nothing
+  worky build -o hello.worky             put the project into one file; worky serve hello.worky runs it
   worky serve --config /etc/worky.toml   production
   worky run tool.wasm --dir .::/work x   run a WebAssembly command once, with what its flags grant
 
@@ -39,6 +40,14 @@ finish for `shutdown_grace_ms`; a second one ends the process at once.";
 const CHECK_HELP: &str = "\
 Reads the configuration, compiles every module, starts every worker and looks for every secret, then reports all
 problems at once. Nothing is served and nothing is written. Values of secrets are never shown.";
+
+const BUILD_HELP: &str = "\
+Puts a worker with all that it needs into one file, or a directory: its modules, packed, with source maps, its
+components and plugins, its own settings, and `manifest.json`, which names every file with its size and hash. The
+same sources give the same bytes. `worky serve` and `worky dev` run it like a project.
+
+Values of secrets and `.dev.vars` never get into it, nor do `[server]`, `[storage]` and `[log]`: they belong to the
+machine that serves it. An environment is chosen here, with --env.";
 
 const TYPES_HELP: &str = "\
 Writes what TypeScript is to know of a project: the interface `Env` of what the worker is granted, and a module for
@@ -79,6 +88,9 @@ pub(crate) enum Command {
     /// Run one or many workers in production
     #[command(long_about = SERVE_HELP)]
     Serve(ServeArgs),
+    /// Put a worker with all that it needs into one file
+    #[command(long_about = BUILD_HELP)]
+    Build(BuildArgs),
     /// Report everything that is wrong with a project
     #[command(long_about = CHECK_HELP)]
     Check(CheckArgs),
@@ -92,7 +104,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct DevArgs {
-    /// The project's directory, its configuration file, or a module to run without one
+    /// The project's directory, its configuration file, a bundle, or a module to run without one
     #[arg(value_name = "DIR|FILE", default_value = ".")]
     pub(crate) target: PathBuf,
     /// The port to listen on; 0 takes a free one [default: 8787]
@@ -114,6 +126,9 @@ pub(crate) struct DevArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
+    /// A bundle, or a project's directory, to run instead of what a configuration file names
+    #[arg(value_name = "DIR|FILE", conflicts_with = "config")]
+    pub(crate) target: Option<PathBuf>,
     /// The configuration file
     #[arg(long, value_name = "FILE", default_value = "worky.toml", env = "WORKY_CONFIG")]
     pub(crate) config: PathBuf,
@@ -126,8 +141,39 @@ pub(crate) struct ServeArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct CheckArgs {
+pub(crate) struct BuildArgs {
     /// The project's directory, its configuration file, or a module
+    #[arg(value_name = "DIR|FILE", default_value = ".")]
+    pub(crate) target: PathBuf,
+    /// The bundle to write, a directory if it ends in `/` [default: NAME.worky]
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+    /// Whether the bundle is a file or a directory, whatever its path looks like
+    #[arg(long, value_name = "FORM")]
+    pub(crate) format: Option<Format>,
+    /// Make the code as small as it gets
+    #[arg(long)]
+    pub(crate) minify: bool,
+    /// An expression and what stands for it: branches that it makes dead are left out; may be given many times
+    #[arg(long, value_name = "NAME=EXPRESSION", value_parser = parse_var)]
+    pub(crate) define: Vec<(String, String)>,
+    /// Write what is made of which files, and how large it is, as JSON [default FILE: beside the bundle, .meta.json]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub(crate) metafile: Option<Option<PathBuf>>,
+    /// The environment of the file to build: `[env.NAME]`
+    #[arg(long, value_name = "NAME", env = "WORKY_ENV", hide_env_values = true)]
+    pub(crate) env: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    File,
+    Dir,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The project's directory, its configuration file, a bundle, or a module
     #[arg(value_name = "DIR|FILE", default_value = ".")]
     pub(crate) target: PathBuf,
     /// The environment of the file to check: `[env.NAME]`
@@ -237,6 +283,20 @@ mod tests {
         assert_eq!(serve.config, PathBuf::from("worky.toml"));
     }
 
+    #[test]
+    fn build_takes_its_arguments() {
+        let build = |line: &str| match parse(line).expect(line).command {
+            Command::Build(args) => args,
+            other => panic!("{line} is {other:?}"),
+        };
+        let args = build("worky build app -o out/ --minify --define A=1 --metafile --format dir");
+        assert_eq!((args.target, args.output), (PathBuf::from("app"), Some(PathBuf::from("out/"))));
+        assert_eq!((args.minify, args.format, args.metafile), (true, Some(Format::Dir), Some(None)));
+        assert_eq!(args.define, [("A".to_owned(), "1".to_owned())]);
+        assert_eq!(build("worky build --metafile=m.json").metafile, Some(Some(PathBuf::from("m.json"))));
+        assert_eq!(build("worky build --metafile app").target, PathBuf::from("app"));
+    }
+
     fn run(line: &str) -> RunArgs {
         match parse(line).expect(line).command {
             Command::Run(args) => args,
@@ -294,7 +354,10 @@ mod tests {
             "worky dev --host example.com",
             "worky dev --var =1",
             "worky dev --var A",
-            "worky serve extra",
+            "worky serve one two",
+            "worky serve app.worky --config worky.toml",
+            "worky build one two",
+            "worky build --format zip",
             "worky check --port 1",
             "worky run",
             "worky run --dir . tool.wasm",

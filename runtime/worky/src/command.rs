@@ -5,11 +5,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use worky_bundle::archive::Form;
 use worky_host::metrics::Metrics;
 use worky_server::ErrorDetail;
 
-use crate::cli::{CheckArgs, Command, DevArgs, ServeArgs, TypesArgs};
-use crate::config::{self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request};
+use crate::build;
+use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, ServeArgs, TypesArgs};
+use crate::config::{self, is_bundle, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request};
 use crate::terminal::{Color, stderr_color};
 use crate::types::{self, Output};
 use crate::{check, machine, run, run_command};
@@ -65,6 +67,7 @@ pub(crate) fn run(command: Command) -> Exit {
     match command {
         Command::Dev(args) => dev(args, working_dir, color),
         Command::Serve(args) => serve(args, working_dir, color),
+        Command::Build(args) => build(args, working_dir, color),
         Command::Check(args) => check(args, working_dir, color),
         Command::Types(args) => types(args, working_dir, color),
         Command::Run(args) => run_command::run(args),
@@ -105,7 +108,19 @@ fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
 }
 
 fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
-    let origin = Origin::File(args.config);
+    let report = Report::default();
+    let origin = match args.target {
+        None => Origin::File(args.config),
+        Some(target) => match origin_of(&target, &working_dir, &report) {
+            Some(file @ Origin::File(_)) => file,
+            Some(Origin::Module(_)) => {
+                let problem = Problem::error(format!("{} is neither a bundle nor a project", target.display()));
+                report.push(problem.hint("worky build makes a bundle, worky dev runs a module by itself"));
+                return give_up(&report, color);
+            }
+            None => return give_up(&report, color),
+        },
+    };
     let listen = |value| Flag { name: "--listen", path: &["server", "listen"], value };
     let request = Request {
         defaults: Defaults {
@@ -124,7 +139,7 @@ fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
         ignored: &[],
         working_dir,
     };
-    start(request, Report::default(), Mode { errors: ErrorDetail::Production, color, reload: false })
+    start(request, report, Mode { errors: ErrorDetail::Production, color, reload: false })
 }
 
 fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
@@ -148,6 +163,35 @@ fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
         working_dir,
     };
     check::run(&request, report, color)
+}
+
+fn build(args: BuildArgs, working_dir: PathBuf, color: Color) -> Exit {
+    let report = Report::default();
+    let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return give_up(&report, color) };
+    let BuildArgs { output, format, minify, define, metafile, env, .. } = args;
+    let request = Request {
+        defaults: Defaults {
+            memory_bytes: machine::memory_bytes(),
+            listen: SERVE_LISTEN,
+            storage_path: directory_of(&origin, &working_dir).join(SERVE_DATA),
+            log_level: "error",
+            log_format: LogFormat::Pretty,
+        },
+        origin,
+        environment: selected(env),
+        variables: Vec::new(),
+        flags: Vec::new(),
+        // No value of a secret can get into a bundle that is never looked for.
+        dev_files: DevFiles::NamesOnly,
+        vars: Vec::new(),
+        ignored: &[],
+        working_dir,
+    };
+    let form = format.map(|format| match format {
+        Format::File => Form::File,
+        Format::Dir => Form::Directory,
+    });
+    build::run(&request, &report, &build::Options { output, form, minify, define, metafile }, color)
 }
 
 fn types(args: TypesArgs, working_dir: PathBuf, color: Color) -> Exit {
@@ -237,12 +281,15 @@ fn selected(environment: Option<String>) -> Option<String> {
 /// What a directory or a file on the command line stands for.
 fn origin_of(target: &Path, working_dir: &Path, report: &Report) -> Option<Origin> {
     let path = working_dir.join(target);
+    if is_bundle(&path) && path.exists() {
+        return Some(Origin::File(path));
+    }
     if path.is_dir() {
         return Some(Origin::File(path.join(FILE_NAME)));
     }
     if !path.exists() {
         let problem = Problem::error(format!("there is no file or directory {}", target.display()));
-        report.push(problem.hint("name a project's directory, its worky.toml, or a module such as hello.ts"));
+        report.push(problem.hint("name a project's directory, its worky.toml, a bundle, or a module such as hello.ts"));
         return None;
     }
     let is_config = path.extension().is_some_and(|extension| extension == "toml");

@@ -20,15 +20,23 @@ const COMPONENT_BYTES_MAX: u64 = 256 << 20;
 
 /// The absolute paths of all files that make a worker what it is, there or not.
 #[derive(Debug, Default)]
-pub(crate) struct Inputs(Mutex<BTreeSet<PathBuf>>);
+pub(crate) struct Inputs {
+    paths: Mutex<BTreeSet<PathBuf>>,
+    /// What was compiled before.
+    cache: Option<Arc<CompileCache>>,
+}
 
 impl Inputs {
+    pub(crate) fn cached(cache: Option<Arc<CompileCache>>) -> Self {
+        Inputs { cache, ..Inputs::default() }
+    }
+
     fn extend(&self, paths: impl IntoIterator<Item = PathBuf>) {
-        self.0.lock().extend(paths);
+        self.paths.lock().extend(paths);
     }
 
     pub(crate) fn into_paths(self) -> BTreeSet<PathBuf> {
-        self.0.into_inner()
+        self.paths.into_inner()
     }
 }
 
@@ -36,9 +44,12 @@ impl Inputs {
 /// What it was made of goes to `inputs`.
 pub(crate) fn compile(worker: &WorkerConfig, bindings: &Bindings, inputs: &Inputs) -> Result<Artifact, Vec<Problem>> {
     inputs.extend(worker.plugins.iter().map(|plugin| plugin.path.clone()));
+    inputs.extend(worker.packed.iter().map(|packed| packed.path.clone()));
     if is_component(worker) {
         inputs.extend([worker.root.join(&worker.main.value)]);
-        return component(worker).map_err(|problem| vec![problem.at(&worker.main.span, "")]);
+        let component = component(worker).map_err(|problem| vec![problem.at(&worker.main.span, "")])?;
+        let (file, settings) = (main_of(worker), worker.wasm.clone());
+        return Ok(Artifact::Component(ComponentArtifact { file, component, settings }));
     }
     let bundle = bundle(worker, inputs);
     let declared = plugins::declared(worker, bindings);
@@ -56,10 +67,22 @@ pub(crate) fn is_component(worker: &WorkerConfig) -> bool {
 
 /// The worker's module graph. Its main module must be one.
 pub(crate) fn bundle(worker: &WorkerConfig, inputs: &Inputs) -> Result<Bundle, Vec<Problem>> {
+    match &worker.packed {
+        Some(packed) => Ok(packed.archive.bundle()),
+        None => build(worker, &Project { cache: inputs.cache.clone(), ..project(worker) }, inputs),
+    }
+}
+
+/// What there is to be built of a worker that is a project.
+pub(crate) fn project(worker: &WorkerConfig) -> Project {
     let mut project = Project::new(&worker.root, &worker.main.value);
     project.import_map.clone_from(&worker.import_map);
     project.plugins = worker.plugins.iter().map(|plugin| plugin.name.clone()).collect();
-    let (built, touched) = worky_bundle::build_watched(&project);
+    project
+}
+
+pub(crate) fn build(worker: &WorkerConfig, project: &Project, inputs: &Inputs) -> Result<Bundle, Vec<Problem>> {
+    let (built, touched) = worky_bundle::build_watched(project);
     inputs.extend(touched);
     built.map_err(|errors| errors.0.iter().map(|error| build_problem(worker, error)).collect::<Vec<_>>())
 }
@@ -79,8 +102,18 @@ pub(crate) fn files_of(artifact: &Artifact) -> Vec<(String, Bytes)> {
     }
 }
 
-fn component(worker: &WorkerConfig) -> Result<Artifact, Problem> {
+/// The name of the main module from the worker's directory, as its author knows it.
+fn main_of(worker: &WorkerConfig) -> String {
+    let packed = worker.packed.as_ref().map(|packed| packed.archive.manifest().entry.trim_start_matches("file:///"));
+    packed.unwrap_or(&worker.main.value).to_owned()
+}
+
+/// The bytes of a worker that is a component.
+pub(crate) fn component(worker: &WorkerConfig) -> Result<Bytes, Problem> {
     let file = &worker.main.value;
+    if let Some(packed) = &worker.packed {
+        return Ok(packed.archive.file(file).expect("checked when the configuration was read").clone());
+    }
     let unreadable = |error: std::io::Error| Problem::error(format!("{file} cannot be read: {error}"));
     // A link may lead anywhere, and only what is in the worker's directory is the worker.
     let (root, path) = (worker.root.canonicalize(), worker.root.join(file).canonicalize());
@@ -94,9 +127,7 @@ fn component(worker: &WorkerConfig) -> Result<Artifact, Problem> {
         let message = format!("{file} is too large: {bytes} bytes, and {COMPONENT_BYTES_MAX} at most are taken");
         return Err(Problem::error(message).hint("strip its debug information: wasm-tools strip --all"));
     }
-    let component = std::fs::read(&path).map_err(unreadable)?.into();
-    let settings = worker.wasm.clone();
-    Ok(Artifact::Component(ComponentArtifact { file: file.clone(), component, settings }))
+    Ok(std::fs::read(&path).map_err(unreadable)?.into())
 }
 
 /// Why an engine did not take the worker.
@@ -133,7 +164,9 @@ fn at(problem: Problem, worker: &WorkerConfig, file: &str, line: u32, column: u3
     // Named as the worker's own worky.toml is: many workers have a src/index.ts.
     let beside = Path::new(worker.main.span.source.name());
     let name = beside.with_file_name(file).display().to_string();
-    match place_in_file(&name, &worker.root.join(file), line as usize, column as usize) {
+    // What lies beside a bundle is not what it was made of.
+    let on_disk = worker.packed.is_none().then(|| worker.root.join(file));
+    match on_disk.and_then(|path| place_in_file(&name, &path, line as usize, column as usize)) {
         Some(span) => problem.at(&span, label),
         None => problem.in_file(format!("{name}:{line}:{column}")),
     }

@@ -2,11 +2,12 @@
 //!
 //! In reading order: `cli`, `command` (what each command asks for), `config`, `compile` (sources to an artifact),
 //! `grants` (what a worker is given), `assemble` (the whole process put together), `run` (from listening to drained),
-//! `check`, `types`, `run_command`; and beside them `logging`, `machine`, `signals`, `terminal`.
+//! `build`, `check`, `types`, `run_command`; and beside them `logging`, `machine`, `signals`, `terminal`.
 
 #![forbid(unsafe_code)]
 
 mod assemble;
+mod build;
 mod check;
 mod cli;
 mod command;

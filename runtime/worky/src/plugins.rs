@@ -59,15 +59,27 @@ pub(crate) fn imported(specifier: String, file: &str, component: Bytes, bindings
 pub(crate) fn read(plugin: &PluginConfig) -> Result<Bytes, Problem> {
     let path = plugin.path.display();
     let unreadable = |error: std::io::Error| Problem::error(format!("{path} cannot be read: {error}"));
-    let mut component = Vec::new();
-    let file = File::open(&plugin.path).map_err(unreadable)?;
-    file.take(COMPONENT_BYTES_MAX + 1).read_to_end(&mut component).map_err(unreadable)?;
+    let component = match &plugin.packed {
+        Some(component) => component.clone(),
+        None => {
+            let mut component = Vec::new();
+            let file = File::open(&plugin.path).map_err(unreadable)?;
+            file.take(COMPONENT_BYTES_MAX + 1).read_to_end(&mut component).map_err(unreadable)?;
+            Bytes::from(component)
+        }
+    };
     if component.len() as u64 > COMPONENT_BYTES_MAX {
         let problem = Problem::error(format!("{path} is larger than {COMPONENT_BYTES_MAX} bytes"));
         return Err(problem.hint("strip its debug information: wasm-tools strip --all"));
     }
+    check(&component, &path.to_string())?;
+    Ok(component)
+}
+
+/// Refuses what does not begin as a component does; `path` is for the message.
+pub(crate) fn check(component: &[u8], path: &str) -> Result<(), Problem> {
     match component.strip_prefix(MAGIC).and_then(|rest| rest.get(2..4)) {
-        Some(COMPONENT_LAYER) => Ok(component.into()),
+        Some(COMPONENT_LAYER) => Ok(()),
         Some(MODULE_LAYER) => {
             let problem = Problem::error(format!("{path} is a core WebAssembly module, not a component"));
             Err(problem.hint("import a core module by its path, or make a component of it: wasm-tools component new"))

@@ -39,6 +39,7 @@ use crate::tsconfig::{ClassFields, CompilerOptions, Decorators, Jsx, JsxMode, Un
 use class_fields::assign_class_fields;
 use diagnostics::Diagnostics;
 pub(crate) use imports::{Attribute, Import, Request};
+pub(crate) use nesting::check as check_nesting;
 use survey::Survey;
 
 /// What a file of code comes to.

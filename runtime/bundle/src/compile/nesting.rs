@@ -13,7 +13,7 @@ use swc_core::ecma::visit::{VisitMut, VisitMutWith};
 
 /// Refuses a program that nests more than `max` levels deep, with the place where it does.
 /// The program is not whole any more when it is refused.
-pub(super) fn check(program: &mut Program, max: usize) -> Result<(), Span> {
+pub(crate) fn check(program: &mut Program, max: usize) -> Result<(), Span> {
     let mut cutter = Cutter { depth: 0, max, first: None, cut: Vec::new() };
     program.visit_mut_with(&mut cutter);
     // What was cut off is cut again until all parts are small.

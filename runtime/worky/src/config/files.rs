@@ -69,14 +69,19 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<FilesConfig> {
     files
 }
 
-/// Checks what can be said of one worker alone: that each directory is there, or can be made.
-pub(crate) fn validate(files: &[FilesConfig], root: &Path, report: &Report) {
+pub(crate) fn check_names(files: &[FilesConfig], report: &Report) {
     for file in files {
         if TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(&file.binding.value)) {
             let message = format!("\"{}\" cannot be the name of a files binding", file.binding.value);
             let label = "every worker has a directory of this name already";
             report.push(Problem::error(message).at(&file.binding.span, label));
         }
+    }
+}
+
+/// Checks what can be said of one worker alone: that each directory is there, or can be made.
+pub(crate) fn check_there(files: &[FilesConfig], root: &Path, report: &Report) {
+    for file in files {
         let path = &file.mount.path;
         let problem = |message: String| Problem::error(message).at(&file.path.span, "");
         match path.metadata() {

@@ -4,10 +4,11 @@
 //! to one [`Report`].
 //!
 //! In reading order: `source` (where a text came from), `tree` (TOML with places), `layers` (what is laid over a file),
-//! `reader` (one key at a time), `raw` and `wrangler` (the keys), `worker`, `wasm`, `services`, `files`, `secrets`, `routes` and `server` (what they mean), `report`.
+//! `reader` (one key at a time), `raw` and `wrangler` (the keys), `worker`, `wasm`, `services`, `files`, `secrets`, `routes` and `server` (what they mean), `packed` (all of it in a bundle), `report`.
 
 mod files;
 mod layers;
+mod packed;
 mod plugins;
 mod raw;
 mod reader;
@@ -32,6 +33,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use layers::Flag;
+pub(crate) use packed::{is_bundle, pack};
 pub(crate) use plugins::{Grant, PluginConfig};
 pub(crate) use report::{Problem, Report};
 pub(crate) use secrets::DevFiles;
@@ -71,7 +73,7 @@ pub(crate) struct Request {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// A configuration file.
+    /// A configuration file, or a bundle.
     File(PathBuf),
     /// A main module, without any configuration.
     Module(PathBuf),
@@ -94,6 +96,7 @@ pub(crate) fn load(request: &Request, report: &Report) -> Option<Config> {
         Origin::Module(path) => without_file(path, &request.working_dir),
     };
     let written = Table::parse(&source, report)?;
+    packed::check(&written, &source, report);
     let layered = |mut tree: Table, report: &Report| {
         layers::lay_environment(&mut tree, &request.variables, &request.working_dir, report);
         layers::lay_flags(&mut tree, &request.flags, &request.working_dir);
@@ -191,11 +194,13 @@ fn load_hosted_worker(
     report: &Report,
 ) -> Option<WorkerConfig> {
     let dir = entry.path.span.resolve(&entry.path.value);
-    let path = if dir.extension().is_some_and(|extension| extension == "toml") { dir } else { dir.join(FILE_NAME) };
+    let is_file = dir.extension().is_some_and(|extension| extension == "toml") || is_bundle(&dir);
+    let path = if is_file { dir } else { dir.join(FILE_NAME) };
     let source = read_file(&path, &request.working_dir)
         .map_err(|problem| report.push(problem.at(&entry.path.span, "named here")))
         .ok()?;
     let tree = Table::parse(&source, report)?;
+    packed::check(&tree, &source, report);
     let mut reader = Reader::new(&tree, "", report);
     reader.settle(&["server", "storage", "log"], |section| {
         Problem::warning(format!("`[{section}]` of a hosted worker's file has no effect"))
@@ -239,6 +244,9 @@ fn read_file(path: &Path, working_dir: &Path) -> Result<Arc<Source>, Problem> {
     // From the root directory a relative path would only lack its first character.
     let relative = path.strip_prefix(working_dir).ok().filter(|_| working_dir.parent().is_some());
     let shown = relative.unwrap_or(&path).display().to_string();
+    if is_bundle(&path) {
+        return packed::read(&path, &shown);
+    }
     let dir = path.parent().unwrap_or(working_dir).to_owned();
     let bytes = fs::read(&path).map_err(|error| {
         let problem = Problem::error(format!("{shown} cannot be read: {error}"));

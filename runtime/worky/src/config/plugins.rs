@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bytes::Bytes;
 use worky_engine::plugin::{PluginInstances, PluginLimits};
 
 use super::raw::RawWorker;
@@ -26,6 +27,8 @@ pub(crate) struct RawPlugin {
 pub(crate) struct PluginConfig {
     pub(crate) name: String,
     pub(crate) path: PathBuf,
+    /// The component, where it comes in the worker's bundle and not from `path`.
+    pub(crate) packed: Option<Bytes>,
     /// Where the path was written.
     pub(crate) span: Span,
     pub(crate) grants: Vec<Grant>,
@@ -111,7 +114,11 @@ pub(super) fn validate(raw: &RawWorker, report: &Report) -> Vec<PluginConfig> {
             report.push(problem.hint("rename one of them"));
         }
         let path = plugin.path.span.resolve(&plugin.path.value);
-        if !path.is_file() {
+        let packed = plugin.path.span.source.as_packed().map(|packed| packed.archive.file(&plugin.path.value).cloned());
+        if packed == Some(None) {
+            let message = format!("the component of plugin `{}` is not in the bundle", name.value);
+            report.push(Problem::error(message).at(&plugin.path.span, ""));
+        } else if packed.is_none() && !path.is_file() {
             let what = if path.exists() { "is not a file" } else { "does not exist" };
             let message = format!("the component of plugin `{}` {what}: {}", name.value, path.display());
             let problem = Problem::error(message).at(&plugin.path.span, "");
@@ -121,6 +128,7 @@ pub(super) fn validate(raw: &RawWorker, report: &Report) -> Vec<PluginConfig> {
         plugins.push(PluginConfig {
             name: name.value.clone(),
             path,
+            packed: packed.flatten(),
             span: plugin.path.span.clone(),
             grants,
             limits: plugin.limits.clone(),

@@ -3,6 +3,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::packed::Packed;
+
 /// A text that settings were read from: a file, the environment, the command line.
 pub(crate) struct Source {
     /// As reports call it.
@@ -10,11 +12,22 @@ pub(crate) struct Source {
     /// What relative paths in it start from.
     dir: PathBuf,
     text: String,
+    packed: Option<Arc<Packed>>,
 }
 
 impl Source {
     pub(crate) fn new(name: impl Into<String>, dir: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Source { name: name.into(), dir: dir.into(), text: text.into() })
+        Arc::new(Source { name: name.into(), dir: dir.into(), text: text.into(), packed: None })
+    }
+
+    /// A text in a bundle.
+    pub(crate) fn packed(name: String, dir: PathBuf, text: String, packed: Arc<Packed>) -> Arc<Self> {
+        Arc::new(Source { name, dir, text, packed: Some(packed) })
+    }
+
+    /// The bundle that this is in: files that belong to the worker are there and not on the disk.
+    pub(crate) fn as_packed(&self) -> Option<&Arc<Packed>> {
+        self.packed.as_ref()
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 use worky_engine::{ComponentSettings, Limits};
@@ -8,6 +9,7 @@ use worky_host::secrets::{Secret, Sources};
 use worky_storage::NAMESPACE_ID_BYTES_MAX;
 
 use super::files::{self, FilesConfig};
+use super::packed::Packed;
 use super::plugins::{self, PluginConfig};
 use super::raw::{RawEgress, RawWorker};
 use super::reader::{listed, nearest};
@@ -25,7 +27,9 @@ pub(crate) struct WorkerConfig {
     pub(crate) name: At<String>,
     /// The worker's directory: no file outside of it is read.
     pub(crate) root: PathBuf,
-    /// Relative to `root`.
+    /// The bundle that it comes in, and its modules and plugins with it. `root` is then where the bundle lies.
+    pub(crate) packed: Option<Arc<Packed>>,
+    /// Relative to `root`, or to the root of the bundle.
     pub(crate) main: At<String>,
     pub(crate) import_map: BTreeMap<String, String>,
     pub(crate) vars: Vec<(String, Json)>,
@@ -143,6 +147,9 @@ pub(crate) fn validate(
     }
     check_compatibility(&raw, report);
     check_bindings(&raw, report);
+    if sources.is_some() {
+        files::check_there(&raw.files, raw.span.source.dir(), report);
+    }
     let plugins = plugins::validate(&raw, report);
     let egress = egress_policy(raw.egress.unwrap_or_default(), report);
     let secrets = secrets::read(&raw.secrets, sources, report);
@@ -165,6 +172,7 @@ pub(crate) fn validate(
     }
     Some(WorkerConfig {
         root: main.span.source.dir().to_owned(),
+        packed: main.span.source.as_packed().cloned(),
         name,
         main,
         import_map: raw.imports.unwrap_or_default().into_iter().map(|(from, to)| (from.value, to.value)).collect(),
@@ -213,6 +221,12 @@ fn check_main(main: &At<String>, report: &Report) {
             problem(format!("`main` leads out of the worker's directory: {}", main.value))
                 .hint("write it relative to the directory of worky.toml, without `..`"),
         );
+        return;
+    }
+    if let Some(packed) = main.span.source.as_packed() {
+        if packed.archive.file(&main.value).is_none() {
+            report.push(problem(format!("`main` is not in the bundle: {}", main.value)));
+        }
         return;
     }
     let file = main.span.resolve(&main.value);
@@ -298,7 +312,7 @@ fn check_bindings(raw: &RawWorker, report: &Report) {
         check_id(&kv.id, report);
     }
     services::check_hosts(&raw.services, report);
-    files::validate(&raw.files, raw.span.source.dir(), report);
+    files::check_names(&raw.files, report);
     for global in raw.globals.iter().flatten() {
         if !seen.contains_key(global.value.as_str()) {
             let problem = Problem::error(format!("`globals` names `{}`, which is not in `env`", global.value));
