@@ -290,6 +290,19 @@ async fn dev_check_and_hosts_take_bundles() {
 }
 
 #[tokio::test]
+async fn a_bundle_that_is_built_again_is_served_by_dev() {
+    let source = |text: &str| format!("export default {{ fetch: () => new Response('{text}') }};");
+    let project = Project::worker(&source("first"));
+    project.run(&["build"]).assert_code(0);
+    let worky = project.start(&["dev", "worker.worky", "--port", "0"]);
+    assert_eq!(worky.get("/").await.ok().text(), "first");
+    fs::write(worky.project().path().join("src/index.ts"), source("second")).expect("written");
+    worky.project().run(&["build"]).assert_code(0);
+    worky.output().line("reloaded").await;
+    assert_eq!(worky.get("/").await.ok().text(), "second");
+}
+
+#[tokio::test]
 async fn an_environment_is_chosen_when_it_is_built() {
     let source = "export default { fetch: (_, env) => Response.json(env) }";
     let project = Project::worker_with(source, "[vars]\nWHERE = \"top\"\n[env.staging.vars]\nWHERE = \"staging\"");
@@ -334,6 +347,8 @@ fn what_cannot_be_built() {
     unknown.run(&["build"]).assert_code(0).assert_says("handlers: not to be told before it runs");
     unknown.run(&["build", "worker.worky"]).assert_code(2).assert_says("this is a bundle already");
     unknown.run(&["build", "-o", "src/"]).assert_code(1).assert_says("something else than a bundle is there");
+    let bare = Project::empty().file("hello.js", "export default { fetch() {} };");
+    bare.run(&["build", "hello.js"]).assert_code(0).assert_says("hello.worky has hello").assert_says("handlers: fetch");
     Project::empty().run(&["build"]).assert_code(2).assert_says("worky.toml cannot be read");
     let host = Project::empty().file(CONFIG, "[[workers]]\npath = \"a\"\n[[workers]]\npath = \"b\"\n");
     host.run(&["build"]).assert_code(2);
@@ -369,6 +384,8 @@ fn changed_bundles_are_refused() {
         "more.js is in the bundle and not in the manifest",
     );
     refused(|app| fs::remove_file(app.join("modules/src/data.bin")).expect("removed"), "data.bin is in the manifest");
+    refused(|app| fs::remove_file(app.join("worker.toml")).expect("removed"), "worker.toml is in the manifest and not");
+    refused(|app| fs::remove_file(app.join("manifest.json")).expect("removed"), "it has no manifest.json");
     refused(|app| fs::write(app.join("manifest.json"), "{").expect("written"), "manifest.json is not a manifest");
     refused(manifest("\"format_version\": 1", "\"format_version\": 7"), "format version 7 is not known");
     refused(manifest("\"entry\": \"file:///", "\"entry\": \"file:///x"), "is none of its modules");

@@ -11,7 +11,9 @@ use worky_server::ErrorDetail;
 
 use crate::build;
 use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, ServeArgs, TypesArgs};
-use crate::config::{self, is_bundle, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request};
+use crate::config::{
+    self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request, is_bundle,
+};
 use crate::terminal::{Color, stderr_color};
 use crate::types::{self, Output};
 use crate::{check, machine, run, run_command};

@@ -4,9 +4,9 @@ use std::thread;
 
 use swc_core::common::{FileName, GLOBALS, Globals, SourceMap, sync::Lrc};
 use swc_core::ecma::ast::{
-    AssignExpr, AssignTarget, Callee, Class, ClassMember, Decl, DefaultDecl, EsVersion, ExportSpecifier, Expr, Module,
-    ModuleDecl, ModuleExportName, ModuleItem, ObjectLit, Pat, Program, Prop, PropName, PropOrSpread,
-    SimpleAssignTarget, Stmt,
+    AssignExpr, AssignTarget, Callee, Class, ClassMember, Decl, DefaultDecl, EsVersion, ExportSpecifier, Expr,
+    ImportSpecifier, Module, ModuleDecl, ModuleExportName, ModuleItem, ObjectLit, Pat, Program, Prop, PropName,
+    PropOrSpread, SimpleAssignTarget, Stmt,
 };
 use swc_core::ecma::parser::{EsSyntax, Syntax, parse_file_as_module};
 use swc_core::ecma::visit::{Visit, VisitWith};
@@ -79,7 +79,7 @@ impl Default<'_> {
                 ModuleDecl::ExportDefaultExpr(export) => return self.of_expression(&export.expr, 0),
                 ModuleDecl::ExportDefaultDecl(export) => {
                     return match &export.decl {
-                        DefaultDecl::Class(class) => of_class(&class.class),
+                        DefaultDecl::Class(class) => self.of_class(&class.class),
                         _ => None,
                     };
                 }
@@ -106,7 +106,7 @@ impl Default<'_> {
         match expression {
             Expr::Ident(name) => self.of_name(&name.sym, depth + 1),
             Expr::Object(object) => of_object(object),
-            Expr::Class(class) => of_class(&class.class),
+            Expr::Class(class) => self.of_class(&class.class),
             Expr::Paren(inner) => self.of_expression(&inner.expr, depth),
             // What the bundler writes around a value that is to keep its name.
             Expr::Call(call) => match (&call.callee, call.args.first()) {
@@ -117,6 +117,29 @@ impl Default<'_> {
             },
             _ => None,
         }
+    }
+
+    fn of_class(&self, class: &Class) -> Option<Vec<String>> {
+        let inherits = class.super_class.as_ref().is_some_and(|parent| !self.is_entrypoint(parent));
+        if inherits { None } else { names_of_class(class) }
+    }
+
+    /// Whether this is the class of that name that a builtin exports, under whatever name here.
+    fn is_entrypoint(&self, class: &Expr) -> bool {
+        let Expr::Ident(class) = class else { return false };
+        self.module
+            .body
+            .iter()
+            .filter_map(|item| item.as_module_decl()?.as_import())
+            .flat_map(|import| &import.specifiers)
+            .any(|specifier| {
+                let ImportSpecifier::Named(named) = specifier else { return false };
+                let imported = named.imported.as_ref().map_or(&*named.local.sym, |imported| match imported {
+                    ModuleExportName::Ident(name) => &*name.sym,
+                    ModuleExportName::Str(_) => "",
+                });
+                named.local.sym == class.sym && imported == ENTRYPOINT
+            })
     }
 
     /// What a name of the module's top level stands for, if that is all it ever stands for.
@@ -133,7 +156,7 @@ impl Default<'_> {
         });
         for declaration in declarations {
             match declaration {
-                Decl::Class(class) if &*class.ident.sym == name => return of_class(&class.class),
+                Decl::Class(class) if &*class.ident.sym == name => return self.of_class(&class.class),
                 Decl::Var(variables) => {
                     for variable in &variables.decls {
                         if matches!(&variable.name, Pat::Ident(own) if &*own.sym == name) {
@@ -183,12 +206,7 @@ fn of_object(object: &ObjectLit) -> Option<Vec<String>> {
     object.props.iter().map(name).collect()
 }
 
-fn of_class(class: &Class) -> Option<Vec<String>> {
-    if let Some(parent) = &class.super_class
-        && parent.as_ident().is_none_or(|parent| &*parent.sym != ENTRYPOINT)
-    {
-        return None;
-    }
+fn names_of_class(class: &Class) -> Option<Vec<String>> {
     let name = |member: &ClassMember| match member {
         ClassMember::Method(method) if !method.is_static => named(&method.key),
         ClassMember::ClassProp(property) if !property.is_static => named(&property.key),
@@ -219,7 +237,15 @@ mod tests {
             ("const fetch = () => {};\nconst a = { fetch, queue: q };\nexport { a as default };", Some("fetch queue")),
             ("var a = __name({ tail() {} }, 'a'), b = a; export default b", Some("tail")),
             ("export default class { fetch() {} static queue() {} }", Some("fetch")),
-            ("class A extends WorkerEntrypoint { fetch = () => {} } export { A as default }", Some("fetch")),
+            (
+                "import { WorkerEntrypoint as e } from 'worky:workers'; var a = class extends e { fetch = () => {} };\n\
+                 export { a as default }",
+                Some("fetch"),
+            ),
+            (
+                "import { WorkerEntrypoint } from 'w'; export default class extends WorkerEntrypoint { tail() {} }",
+                Some("tail"),
+            ),
             ("export const x = 1", Some("")),
             ("export default {}", Some("")),
             ("export default { fetch() {}, ...more }", None),

@@ -26,9 +26,7 @@ use crate::bundle::{Bundle, Module, ModuleKind};
 
 pub use error::ArchiveError;
 pub use handlers::handlers;
-pub use manifest::{
-    Binding, BindingKind, Declaration, FORMAT_VERSION, FileEntry, Kind, Manifest, ModuleEntry, Plugin,
-};
+pub use manifest::{Binding, BindingKind, Declaration, FORMAT_VERSION, FileEntry, Kind, Manifest, ModuleEntry, Plugin};
 pub use metafile::metafile;
 pub use write::Form;
 
@@ -182,7 +180,10 @@ impl Archive {
 
     /// The text of `worker.toml`.
     pub fn worker(&self) -> &str {
-        self.files.get(WORKER).and_then(|bytes| std::str::from_utf8(bytes).ok()).expect("checked to be there, and to be text")
+        self.files
+            .get(WORKER)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .expect("checked to be there, and to be text")
     }
 
     /// A file by its path in the bundle.
@@ -195,13 +196,7 @@ impl Archive {
         let bytes = |path: &String| self.files[path].clone();
         let modules = self.manifest.modules.iter().map(|module| {
             let source_map = module.source_map.as_ref().map(bytes);
-            Module::new(
-                module.specifier.clone(),
-                module.kind,
-                bytes(&module.file),
-                source_map,
-                module.imports.clone(),
-            )
+            Module::new(module.specifier.clone(), module.kind, bytes(&module.file), source_map, module.imports.clone())
         });
         Bundle { entry: self.manifest.entry.clone(), modules: modules.collect() }
     }

@@ -43,7 +43,7 @@ impl Archive {
                 None => (CompressionMethod::STORE, bytes),
             };
             let entry = zip.new_file(EntryPath::verbatim(path.as_bytes())).compression_method(method);
-            let (mut entry, config) = entry.unix_permissions(MODE).last_modified(time.clone()).start()?;
+            let (mut entry, config) = entry.unix_permissions(MODE).last_modified(time).start()?;
             // The checksum and the size are those of the content, whatever is written.
             let mut writer = config.wrap(io::sink());
             writer.write_all(bytes)?;

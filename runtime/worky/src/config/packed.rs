@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use worky_bundle::archive::{
-    Archive, ArchiveLimits, Binding, BindingKind, Declaration, Plugin, WORKER, is_archive, plugin_path,
+    Archive, ArchiveLimits, Binding, BindingKind, Declaration, EXTENSION, MANIFEST, Plugin, WORKER, is_archive,
+    plugin_path,
 };
 
+use super::FILE_NAME;
 use super::report::{Problem, Report};
-use super::source::{Source, Span};
+use super::source::{At, Source, Span};
 use super::tree::{Table, Value};
 
 /// What an environment takes over from the top of the file where it says nothing, and what it does not: see
@@ -28,10 +30,12 @@ pub(crate) struct Packed {
     pub(crate) archive: Archive,
 }
 
-/// Whether a path is meant to be a bundle and not a project.
+/// Whether a path is meant to be a bundle and not a project: what is wrong with it is told when it is opened.
 pub(crate) fn is_bundle(path: &Path) -> bool {
-    let named_so = path.extension().is_some_and(|extension| extension == worky_bundle::archive::EXTENSION);
-    is_archive(path) || (named_so && !path.is_dir())
+    if path.is_dir() {
+        return !path.join(FILE_NAME).exists() && [MANIFEST, WORKER].iter().any(|name| path.join(name).is_file());
+    }
+    is_archive(path) || path.extension().is_some_and(|extension| extension == EXTENSION)
 }
 
 /// Opens a bundle, whose configuration is then read as any other. Relative paths in it, those of `[[files]]`, start where
@@ -122,8 +126,7 @@ fn declaration(tree: &Table) -> Declaration {
         let grants = strings(table, "grants").map(str::to_owned).collect();
         Plugin { name: text("name"), file: text("path"), grants }
     };
-    let limit = |(name, value): &(_, super::source::At<Value>)| {
-        let name: &super::source::At<String> = name;
+    let limit = |(name, value): &(At<String>, At<Value>)| {
         let Value::Integer(Some(number)) = value.value else { return None };
         Some((name.value.clone(), u64::try_from(number).ok()?))
     };

@@ -95,7 +95,7 @@ pub(crate) fn hosted(reader: &mut Reader<'_>) -> Option<Vec<RawHosted>> {
         match path {
             Some(path) => hosted.push(RawHosted { path, routes }),
             None if table.find("path").is_none() => {
-                entry.missing("path", "`path` is the directory of a worker's worky.toml");
+                entry.missing("path", "`path` is the directory of a worker's worky.toml, or a bundle");
             }
             None => {}
         }
