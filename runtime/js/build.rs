@@ -25,6 +25,7 @@ const GUEST_SCRIPTS: &[(&str, &str)] = &[
     ("ext:worky/bounds.js", "guest/bounds.js"),
     ("ext:worky/worker.js", "guest/worker.js"),
     ("ext:worky/context.js", "guest/context.js"),
+    ("ext:worky/async_hooks.js", "guest/async_hooks.js"),
     ("ext:worky/request.js", "guest/request.js"),
     ("ext:worky/crypto.js", "guest/crypto.js"),
     ("ext:worky/body.js", "guest/body.js"),

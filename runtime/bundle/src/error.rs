@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::excerpt::{Excerpt, position};
 use crate::kind::EXTENSIONS;
+use crate::pack::node;
 use crate::packages::Packages;
 
 /// Everything that is wrong with a project, sorted by place. Never empty.
@@ -215,7 +216,7 @@ impl Problem {
             ),
             Problem::PackageOutside { .. } => "install the package, or make it a part of the same workspace".to_owned(),
             Problem::ComputedTwice { .. } => "give one of the two directories another name".to_owned(),
-            Problem::NodeModule { .. } => "Node's own modules do not exist here: use the web APIs".to_owned(),
+            Problem::NodeModule { .. } => format!("of Node's own modules there are {}", node::available()),
             Problem::UnknownBuiltin { known, .. } if known.is_empty() => return None,
             Problem::UnknownBuiltin { known, .. } => format!("the builtin modules are {}", known.join(", ")),
             Problem::UnknownPlugin { near: Some(near), .. } => format!("did you mean {near:?}?"),

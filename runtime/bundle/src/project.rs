@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::pack::node;
+
 /// What to build.
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -36,7 +38,9 @@ impl Project {
             root: root.into(),
             main: main.into(),
             import_map: BTreeMap::new(),
-            builtins: ["worky:workers", "cloudflare:workers", "worky:plugins"].map(String::from).to_vec(),
+            builtins: ["worky:workers", "cloudflare:workers", "worky:plugins", node::OF_ENGINE]
+                .map(String::from)
+                .to_vec(),
             plugins: Vec::new(),
             define: BTreeMap::from([("process.env.NODE_ENV".to_owned(), "\"production\"".to_owned())]),
             minify: false,

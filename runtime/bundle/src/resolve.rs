@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use crate::error::Problem;
 use crate::import_map::{ImportMap, Target, is_path};
 use crate::kind::FileKind;
+use crate::pack::node;
 use crate::packages::{Asked, Package, Packages};
 use crate::project::Project;
 use crate::source::{Entry, Found, SourceTree};
@@ -35,7 +36,7 @@ pub(crate) enum Resolved {
     File(SourceFile),
     /// A module of the engine's own or a declared plugin, by the name the engine knows it by.
     Builtin(String),
-    /// A file of a package, which is found again when the modules are packed.
+    /// A file of a package, or a module of Node's, which is found again when the modules are packed.
     Package,
 }
 
@@ -118,6 +119,10 @@ impl<'a> Resolver<'a> {
     /// What a name means that is a package's, or one that `paths` of tsconfig.json or `imports` of package.json give to
     /// files of the worker.
     fn package(&self, specifier: &str, importer: &FilePath) -> Result<Option<Resolved>, Problem> {
+        // As in Node, before a package of the same name.
+        if node::find(specifier).is_some() {
+            return Ok(Some(Resolved::Package));
+        }
         if scheme(specifier).is_some() {
             // Without its scheme it may be a builtin; with one, it is nothing that is installed.
             return Ok(None);
@@ -235,9 +240,12 @@ impl<'a> Resolver<'a> {
     fn unknown_name(&self, specifier: &str) -> Problem {
         let specifier = specifier.to_owned();
         match scheme(&specifier) {
+            _ if node::is_nodes(&specifier) => Problem::NodeModule { specifier },
             None => Problem::Bare { specifier },
-            Some("node") => Problem::NodeModule { specifier },
-            Some("worky" | "cloudflare") => Problem::UnknownBuiltin { specifier, known: self.builtins.to_vec() },
+            Some("worky" | "cloudflare") => {
+                let known = self.builtins.iter().filter(|known| !node::is_nodes(known)).cloned().collect();
+                Problem::UnknownBuiltin { specifier, known }
+            }
             Some(PLUGIN_SCHEME) => {
                 let near = nearest(&specifier, &self.plugins);
                 Problem::UnknownPlugin { specifier, declared: self.plugins.clone(), near }

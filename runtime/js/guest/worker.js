@@ -61,6 +61,7 @@
   const { Fetcher } = core.loadExtScript("ext:worky/fetcher.js");
   core.loadExtScript("ext:worky/crypto.js");
   const { currentRequest, enterRequest, leaveRequest } = core.loadExtScript("ext:worky/context.js");
+  const asyncHooks = core.loadExtScript("ext:worky/async_hooks.js");
 
   // What ended a call without a response, as `op_respond_error` takes it.
   const EXCEPTION = 0;
@@ -288,7 +289,7 @@
     defineGlobal("scheduler", ObjectFreeze({ wait }));
     defineGlobal("console", makeConsole());
     rehearse();
-    return { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject, plugins };
+    return { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject, plugins, asyncHooks };
   }
 
   // V8 compiles a function when it is first called. What every request calls is called here, as far as it can be without

@@ -25,6 +25,9 @@ const BUILTIN_ALIAS: &str = "cloudflare:workers";
 /// The errors of plugins.
 pub(crate) const BUILTIN_PLUGINS: &str = "worky:plugins";
 
+/// What needs the engine of Node's modules; the others are packed into the workers.
+pub(crate) const BUILTIN_ASYNC_HOOKS: &str = "node:async_hooks";
+
 /// Types under which the loader's own shims import the raw bytes of a module. A worker that writes them in a computed
 /// `import()` gets no more than its own module's bytes.
 const RAW_BYTES: &str = "worky-bytes";
@@ -128,8 +131,8 @@ impl ModuleLoader for ArtifactLoader {
         if specifier == BUILTIN || specifier == BUILTIN_ALIAS {
             return Ok(ModuleSpecifier::parse(BUILTIN).expect("it is a URL"));
         }
-        if specifier == BUILTIN_PLUGINS {
-            return Ok(ModuleSpecifier::parse(BUILTIN_PLUGINS).expect("it is a URL"));
+        if specifier == BUILTIN_PLUGINS || specifier == BUILTIN_ASYNC_HOOKS {
+            return Ok(ModuleSpecifier::parse(specifier).expect("it is a URL"));
         }
         // `worky:main` and the shims below ask for a module by its own name.
         let known = match self.module(referrer) {

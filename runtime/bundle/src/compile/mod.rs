@@ -33,6 +33,7 @@ use swc_core::ecma::transforms::typescript::{self as ts, TsImportExportAssignCon
 
 use crate::error::{BuildError, Problem};
 use crate::kind::Dialect;
+use crate::pack::node;
 use crate::specifier::FilePath;
 use crate::tsconfig::{ClassFields, CompilerOptions, Decorators, Jsx, JsxMode, UnusedImports};
 
@@ -43,7 +44,7 @@ pub(crate) use nesting::check as check_nesting;
 use survey::Survey;
 
 /// What a file of code comes to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Compiled {
     /// `None` where the file's own text is what V8 runs.
     pub(crate) code: Option<Code>,
@@ -51,7 +52,7 @@ pub(crate) struct Compiled {
     pub(crate) imports: Vec<Import>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Code {
     pub(crate) text: Bytes,
     pub(crate) source_map: Bytes,
@@ -119,7 +120,8 @@ impl File<'_> {
             return Err(found.map(|(found, span)| self.error(span, Problem::CommonJsCode { found })).collect());
         }
         if dialect == Dialect::Js && !survey.has_decorators && !survey.has_accessors {
-            let imports = imports::collect(&program, |span| self.range(span), 0..0);
+            let mut imports = imports::collect(&program, |span| self.range(span), 0..0);
+            imports.extend(self.node_global(&survey));
             return Ok(Compiled { code: None, imports });
         }
 
@@ -131,8 +133,18 @@ impl File<'_> {
         }
         // An import that JSX stands for is blamed on the first element.
         let unplaced = survey.first_jsx.and_then(|span| self.range(span)).unwrap_or(0..0);
-        let imports = imports::collect(&program, |span| self.range(span), unplaced);
+        let mut imports = imports::collect(&program, |span| self.range(span), unplaced);
+        imports.extend(self.node_global(&survey));
         Ok(Compiled { code: Some(self.emit_checked(&program)?), imports })
+    }
+
+    /// The import that a global of Node stands for. The bundler adds it, once there is anything to pack.
+    fn node_global(&self, survey: &Survey) -> Option<Import> {
+        let (name, span) = survey.node_global()?;
+        let module =
+            node::GLOBALS.iter().find(|(global, ..)| *global == name).map_or("node:process", |(_, module, _)| module);
+        let range = self.range(span).unwrap_or(0..0);
+        Some(Import { request: Request::Exact(module.to_owned()), range, attributes: Vec::new() })
     }
 
     fn emit_checked(&self, program: &Program) -> Result<Code, Vec<BuildError>> {

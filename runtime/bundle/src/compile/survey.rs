@@ -1,9 +1,13 @@
+use swc_core::atoms::Atom;
 use swc_core::common::{Span, Spanned};
 use swc_core::ecma::ast::{
-    AssignExpr, AssignTarget, AutoAccessor, Callee, Decl, Decorator, Expr, JSXElement, JSXFragment, Lit, MemberExpr,
-    MemberProp, Module, ModuleDecl, ModuleItem, Program, SimpleAssignTarget, Stmt, TsModuleRef,
+    AssignExpr, AssignTarget, AutoAccessor, BindingIdent, Callee, Decl, Decorator, Expr, Ident, ImportDecl, JSXElement,
+    JSXFragment, Lit, MemberExpr, MemberProp, Module, ModuleDecl, ModuleItem, Program, Prop, SimpleAssignTarget, Stmt,
+    TsModuleRef,
 };
 use swc_core::ecma::visit::{Visit, VisitWith};
+
+use crate::pack::node;
 
 /// What has to be known of a file before it is compiled.
 #[derive(Debug, Default)]
@@ -14,6 +18,10 @@ pub(super) struct Survey {
     pub(super) first_jsx: Option<Span>,
     /// What only a CommonJS module may say.
     pub(super) commonjs: Vec<(&'static str, Span)>,
+    /// The globals of Node that are named.
+    node_globals: Vec<(&'static str, Span)>,
+    /// The names among those globals that the file itself declares, wherever it does.
+    declared: Vec<Atom>,
 }
 
 impl Survey {
@@ -24,6 +32,16 @@ impl Survey {
             survey.look_for_commonjs(module);
         }
         survey
+    }
+
+    /// Where the file uses a global of Node for the first time.
+    pub(super) fn node_global(&self) -> Option<(&'static str, Span)> {
+        self.node_globals.iter().find(|(name, _)| self.declared.iter().all(|declared| declared != name)).copied()
+    }
+
+    fn look_for_node_global(&mut self, ident: &Ident) {
+        let globals = node::GLOBALS.iter().map(|(name, ..)| *name).chain(["global"]);
+        self.node_globals.extend(globals.filter(|name| &*ident.sym == *name).map(|name| (name, ident.span)));
     }
 
     fn look_for_commonjs(&mut self, module: &Module) {
@@ -64,6 +82,46 @@ impl Visit for Survey {
     fn visit_jsx_element(&mut self, element: &JSXElement) {
         self.first_jsx.get_or_insert(element.opening.span);
         element.visit_children_with(self);
+    }
+
+    fn visit_expr(&mut self, expr: &Expr) {
+        if let Expr::Ident(ident) = expr {
+            self.look_for_node_global(ident);
+        }
+        expr.visit_children_with(self);
+    }
+
+    fn visit_prop(&mut self, prop: &Prop) {
+        if let Prop::Shorthand(ident) = prop {
+            self.look_for_node_global(ident);
+        }
+        prop.visit_children_with(self);
+    }
+
+    fn visit_binding_ident(&mut self, ident: &BindingIdent) {
+        self.declared.push(ident.sym.clone());
+    }
+
+    fn visit_import_decl(&mut self, import: &ImportDecl) {
+        if !import.type_only {
+            self.declared.extend(import.specifiers.iter().map(|specifier| specifier.local().sym.clone()));
+        }
+    }
+
+    fn visit_decl(&mut self, declaration: &Decl) {
+        let (name, is_ambient) = match declaration {
+            Decl::Class(class) => (Some(&class.ident), class.declare),
+            Decl::Fn(function) => (Some(&function.ident), function.declare),
+            Decl::TsEnum(declaration) => (Some(&declaration.id), declaration.declare),
+            Decl::Var(variables) => (None, variables.declare),
+            Decl::TsModule(module) => (None, module.declare),
+            _ => (None, false),
+        };
+        // What is declared to be elsewhere is the global.
+        if !is_ambient {
+            self.declared.extend(name.map(|name| name.sym.clone()));
+            declaration.visit_children_with(self);
+        }
     }
 
     fn visit_jsx_fragment(&mut self, fragment: &JSXFragment) {

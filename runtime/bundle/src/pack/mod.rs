@@ -3,6 +3,7 @@
 //! The worker's own files come compiled from the graph; `plugin` tells the bundler what imports mean and reads packages.
 //! What nothing uses is left out, and CommonJS becomes ES modules.
 
+pub(crate) mod node;
 mod plugin;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use rolldown::{Bundler, BundlerOptions, InputItem, OutputFormat, Platform, RawMinifyOptions, SourceMapType};
-use rolldown_common::{Output, OutputChunk};
+use rolldown_common::{InjectImport, Output, OutputChunk};
 use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic};
 
 use crate::bundle::{Bundle, Module, ModuleKind};
@@ -95,7 +96,8 @@ pub(crate) fn pack(
 }
 
 fn options(project: &Project, tree: &SourceTree, input: Vec<InputItem>) -> BundlerOptions {
-    let define = project.define.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let define = project.define.iter().map(|(name, value)| (name.clone(), value.clone()));
+    let define = define.chain([("global".to_owned(), "globalThis".to_owned())]).collect();
     BundlerOptions {
         input: Some(input),
         cwd: Some(tree.root().to_owned()),
@@ -104,11 +106,21 @@ fn options(project: &Project, tree: &SourceTree, input: Vec<InputItem>) -> Bundl
         format: Some(OutputFormat::Esm),
         sourcemap: Some(SourceMapType::Hidden),
         define: Some(define),
+        inject: Some(node_globals()),
         minify: project.minify.then_some(RawMinifyOptions::Bool(true)),
         // A handler's name is what errors and profiles show.
         keep_names: Some(true),
         ..BundlerOptions::default()
     }
+}
+
+/// What Node has in its global scope, for who uses it.
+fn node_globals() -> Vec<InjectImport> {
+    let scopes = ["", "globalThis.", "self."];
+    let of = |(name, module, export): &(&str, &str, &str)| {
+        scopes.map(|scope| InjectImport::named((*export).to_owned(), Some(format!("{scope}{name}")), (*module).to_owned()))
+    };
+    node::GLOBALS.iter().flat_map(of).collect()
 }
 
 enum Failure {

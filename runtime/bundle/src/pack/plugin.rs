@@ -11,6 +11,7 @@ use rolldown::plugin::{
     HookLoadArgs, HookLoadOutput, HookLoadReturn, HookResolveIdArgs, HookResolveIdOutput, HookResolveIdReturn,
     HookUsage, Plugin, PluginContext, SharedLoadPluginContext,
 };
+use rolldown_common::side_effects::HookSideEffects;
 use rolldown_common::{ImportKind, ModuleType, ResolvedExternal};
 use rolldown_error::BuildDiagnostic;
 use rolldown_sourcemap::SourceMap;
@@ -25,10 +26,14 @@ use crate::project::{BuildLimits, Project};
 use crate::source::SourceTree;
 use crate::specifier::FilePath;
 
+use super::node;
+
 /// A module for what a package says that there is nothing of.
 const NOTHING: &str = "\0nothing";
-/// Before the name of a builtin that CommonJS asks for.
+/// Before a name that CommonJS asks for and that is no file's.
 const REQUIRED: &str = "\0required:";
+/// Before a name that CommonJS asks for and that nothing has.
+const ABSENT: &str = "\0absent:";
 
 /// The worker's own modules, compiled, and the packages on the disk.
 pub(super) struct Modules {
@@ -101,6 +106,10 @@ impl Modules {
         let Ok(mut map) = serde_json::from_str::<serde_json::Value>(map) else { return map.as_bytes().to_vec() };
         for source in map["sources"].as_array_mut().into_iter().flatten() {
             let Some(written) = source.as_str() else { continue };
+            if let Some(name) = written.trim_start_matches("../").strip_prefix(node::SCHEME) {
+                *source = format!("{}{name}", node::SCHEME).into();
+                continue;
+            }
             let path = normal(&self.tree.root().join(super::DIRECTORY).join(written));
             if let Ok(name) = self.tree.name(&path) {
                 *source = name.specifier().into();
@@ -133,16 +142,16 @@ impl Modules {
             return None;
         }
         let Some(importer) = importer else { return Some(HookResolveIdOutput::from_id(specifier)) };
-        if importer.starts_with('\0') {
-            return self.is_known(specifier).then(|| external(specifier));
+        if importer.starts_with('\0') || importer.starts_with(node::SCHEME) {
+            return self.named(specifier).or_else(|| node::find_within(specifier).map(node_module));
         }
         if let Some(target) = self.own.get(importer).and_then(|module| module.imports.get(specifier)) {
             return Some(self.id_of(target).map_or_else(|| external(target), HookResolveIdOutput::from_id));
         }
-        if let Some(builtin) = self.builtin(specifier) {
+        if let Some(output) = self.named(specifier) {
             return Some(match kind {
-                ImportKind::Require => HookResolveIdOutput::from_id(format!("{REQUIRED}{builtin}")),
-                _ => external(&builtin),
+                ImportKind::Require => HookResolveIdOutput::from_id(format!("{REQUIRED}{specifier}")),
+                _ => output,
             });
         }
         let directory = Path::new(importer).parent().unwrap_or(self.tree.root());
@@ -151,7 +160,12 @@ impl Modules {
             Ok(Some(Package::File { path, package_json })) => Some(self.file(&path, package_json, importer, specifier)),
             Ok(Some(Package::Nothing)) => Some(HookResolveIdOutput::from_id(NOTHING)),
             // What is asked for as it runs may be caught as it runs.
-            Ok(None) if kind == ImportKind::Require => Some(external(specifier)),
+            Ok(None)
+                if kind == ImportKind::Require
+                    || (kind == ImportKind::DynamicImport && !self.own.contains_key(importer)) =>
+            {
+                Some(HookResolveIdOutput::from_id(format!("{ABSENT}{specifier}")))
+            }
             Ok(None) => {
                 self.push(importer, specifier, missing(specifier));
                 Some(external(specifier))
@@ -163,12 +177,16 @@ impl Modules {
         }
     }
 
-    /// The engine's name for what is known to it, with or without `node:`.
-    fn builtin(&self, specifier: &str) -> Option<String> {
+    /// What is known by its name: to the engine, or of Node's modules, with or without `node:`.
+    fn named(&self, specifier: &str) -> Option<HookResolveIdOutput> {
         if self.is_known(specifier) {
-            return Some(specifier.to_owned());
+            return Some(external(specifier));
         }
-        Some(format!("node:{specifier}")).filter(|name| self.is_known(name))
+        let of_node = format!("node:{specifier}");
+        if self.is_known(&of_node) {
+            return Some(external(&of_node));
+        }
+        node::find(specifier).map(node_module)
     }
 
     fn file(&self, path: &Path, package_json: Option<PathBuf>, importer: &str, specifier: &str) -> HookResolveIdOutput {
@@ -228,6 +246,16 @@ impl Modules {
         }
         if id == NOTHING {
             return Some(code_of("module.exports = {};".to_owned(), ModuleType::Js));
+        }
+        if let Some(name) = id.strip_prefix(node::SCHEME) {
+            return Some(code_of(node::source(name)?.to_owned(), ModuleType::Js));
+        }
+        if let Some(specifier) = id.strip_prefix(ABSENT) {
+            let message = format!("Cannot find module '{specifier}'");
+            let code = format!(
+                "throw Object.assign(new Error({message:?}), {{ code: \"MODULE_NOT_FOUND\" }});\nmodule.exports = {{}};\n"
+            );
+            return Some(code_of(code, ModuleType::Js));
         }
         if let Some(builtin) = id.strip_prefix(REQUIRED) {
             // What `require` gives is what Node gives: the default export.
@@ -324,60 +352,16 @@ fn missing(specifier: &str) -> Problem {
     if is_path(&specifier) {
         return Problem::NotFound { specifier, hint: None };
     }
-    let is_node = specifier.starts_with("node:") || NODE_MODULES.contains(&specifier.as_str());
-    if is_node { Problem::NodeModule { specifier } } else { Problem::Bare { specifier } }
+    if node::is_nodes(&specifier) { Problem::NodeModule { specifier } } else { Problem::Bare { specifier } }
 }
 
-/// Of Node's modules those that packages name without `node:`.
-const NODE_MODULES: &[&str] = &[
-    "assert",
-    "async_hooks",
-    "buffer",
-    "child_process",
-    "cluster",
-    "console",
-    "constants",
-    "crypto",
-    "dgram",
-    "diagnostics_channel",
-    "dns",
-    "domain",
-    "events",
-    "fs",
-    "fs/promises",
-    "http",
-    "http2",
-    "https",
-    "inspector",
-    "module",
-    "net",
-    "os",
-    "path",
-    "path/posix",
-    "path/win32",
-    "perf_hooks",
-    "process",
-    "punycode",
-    "querystring",
-    "readline",
-    "repl",
-    "stream",
-    "stream/promises",
-    "stream/web",
-    "string_decoder",
-    "sys",
-    "timers",
-    "timers/promises",
-    "tls",
-    "tty",
-    "url",
-    "util",
-    "util/types",
-    "v8",
-    "vm",
-    "worker_threads",
-    "zlib",
-];
+/// One of Node's modules, which has no effect but on who uses it.
+fn node_module(name: &'static str) -> HookResolveIdOutput {
+    HookResolveIdOutput {
+        side_effects: Some(HookSideEffects::False),
+        ..HookResolveIdOutput::from_id(format!("{}{name}", node::SCHEME))
+    }
+}
 
 fn external(name: &str) -> HookResolveIdOutput {
     HookResolveIdOutput {

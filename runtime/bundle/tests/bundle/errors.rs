@@ -76,11 +76,6 @@ fn names() {
          = hint: npm install lodash, or write \"./lodash\" for a file beside this one",
     );
     check(
-        "import 'node:fs'",
-        "main.ts:1:8: \"node:fs\" is not available\n  |\n1 | import 'node:fs'\n  |        ^^^^^^^^^\n  \
-         = hint: Node's own modules do not exist here: use the web APIs",
-    );
-    check(
         "import 'https://x.y/z.js'",
         "main.ts:1:8: cannot import \"https://x.y/z.js\": modules are not loaded over https\n  |\n\
          1 | import 'https://x.y/z.js'\n  |        ^^^^^^^^^^^^^^^^^^\n  = hint: copy the module into the worker's directory",

@@ -17,7 +17,7 @@ use worky_engine::{GuestError, Limits, LoadError};
 use super::{Blueprint, InstanceState, Message, Shared, uncaught};
 use crate::containment;
 use crate::guest_error;
-use crate::loader::{ArtifactLoader, BUILTIN, BUILTIN_PLUGINS, evaluate_raw};
+use crate::loader::{ArtifactLoader, BUILTIN, BUILTIN_ASYNC_HOOKS, BUILTIN_PLUGINS, evaluate_raw};
 use crate::memory::{self, MemoryMeter};
 use crate::plugin::Hooks;
 use crate::watchdog::{Kill, Meter};
@@ -229,11 +229,17 @@ fn run_glue(runtime: &mut JsRuntime) -> Result<Glue, LoadError> {
     })
 }
 
-/// Puts `worky:workers` and `worky:plugins` into the module map, made of what `prepare` left for them.
+/// Puts `worky:workers`, `worky:plugins` and `node:async_hooks` into the module map, made of what `prepare` left for them.
 async fn define_builtins(runtime: &mut JsRuntime, budget: &mut Budget<'_>) -> Result<(), LoadError> {
     let code = "const { ComponentError, PluginError, PluginLimitError, PluginTrapError } = globalThis.__worky.plugins;\n\
         export { ComponentError, PluginError, PluginLimitError, PluginTrapError };";
     let specifier = ModuleSpecifier::parse(BUILTIN_PLUGINS).expect("it is a URL");
+    load_side_module(runtime, budget, &specifier, code.to_owned()).await?;
+    let code = "const { AsyncLocalStorage, AsyncResource, createHook, executionAsyncId, executionAsyncResource, triggerAsyncId } =\n\
+        globalThis.__worky.asyncHooks;\n\
+        export { AsyncLocalStorage, AsyncResource, createHook, executionAsyncId, executionAsyncResource, triggerAsyncId };\n\
+        export default { AsyncLocalStorage, AsyncResource };";
+    let specifier = ModuleSpecifier::parse(BUILTIN_ASYNC_HOOKS).expect("it is a URL");
     load_side_module(runtime, budget, &specifier, code.to_owned()).await?;
     let code = "const { env, waitUntil, WorkerEntrypoint, RpcTarget, DurableObject } = globalThis.__worky;\n\
         delete globalThis.__worky;\n\

@@ -1,0 +1,11 @@
+//#region src/internal/tick.js
+function nextTick(callback, ...args) {
+	if (typeof callback !== "function") {
+		const error = new TypeError("The \"callback\" argument must be of type function.");
+		error.code = "ERR_INVALID_ARG_TYPE";
+		throw error;
+	}
+	queueMicrotask(args.length === 0 ? callback : () => callback(...args));
+}
+//#endregion
+export { nextTick };

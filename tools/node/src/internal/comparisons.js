@@ -1,0 +1,4 @@
+import comparisons from "assert/build/internal/util/comparisons.js";
+
+export const { isDeepEqual, isDeepStrictEqual } = comparisons;
+export default comparisons;

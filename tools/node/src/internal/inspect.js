@@ -1,0 +1,1 @@
+export { inspect, format, formatWithOptions, stripVTControlCharacters } from "node-inspect-extracted";

@@ -1,0 +1,1 @@
+export { default as Stream } from "readable-stream/lib/stream.js";

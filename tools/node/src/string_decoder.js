@@ -1,0 +1,3 @@
+import decoder from "string_decoder/";
+export const { StringDecoder } = decoder;
+export default decoder;
