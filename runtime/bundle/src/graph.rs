@@ -9,9 +9,10 @@ use bytes::Bytes;
 
 use crate::asset;
 use crate::bundle::{Bundle, Module, ModuleKind};
+use crate::cache::CompileCache;
 use crate::compile::{Attribute, Compiled, Import, Request, compile};
 use crate::error::{BuildError, BuildErrors, Problem};
-use crate::kind::FileKind;
+use crate::kind::{Dialect, FileKind};
 use crate::pack::{Computed, pack};
 use crate::packages::Packages;
 use crate::project::{BuildLimits, Packing, Project};
@@ -53,7 +54,7 @@ fn build_in(project: &Project, tree: &Arc<SourceTree>) -> Result<Bundle, BuildEr
     let entry = match resolver.resolve_main(&project.main) {
         Ok(main) => {
             let entry = main.path.specifier();
-            let loader = Loader { tree, resolver: &resolver, options: &options, limits: &project.limits };
+            let loader = Loader { tree, resolver: &resolver, options: &options, limits: &project.limits, cache: project.cache.as_deref() };
             loader.walk(main, &mut walked, &mut errors);
             entry
         }
@@ -110,6 +111,7 @@ struct Loader<'a> {
     resolver: &'a Resolver<'a>,
     options: &'a CompilerOptions,
     limits: &'a BuildLimits,
+    cache: Option<&'a CompileCache>,
 }
 
 /// What became of one file.
@@ -236,7 +238,7 @@ impl Loader<'_> {
             FileKind::Code(dialect) => {
                 let untouched = Bytes::from(bytes);
                 match asset::text(&file.path, untouched.to_vec()) {
-                    Ok(text) => match compile(&file.path, &text, dialect, self.options, self.limits.nesting_max) {
+                    Ok(text) => match self.compile(file, &text, dialect, &untouched) {
                         Ok(compiled) => self.link(file, &text, untouched, compiled),
                         Err(errors) => Loaded { errors, ..Loaded::default() },
                     },
@@ -252,6 +254,24 @@ impl Loader<'_> {
             },
         };
         Loaded { bytes: size, ..loaded }
+    }
+
+    fn compile(
+        &self,
+        file: &SourceFile,
+        text: &str,
+        dialect: Dialect,
+        source: &Bytes,
+    ) -> Result<Compiled, Vec<BuildError>> {
+        let path = self.tree.root().join(file.path.as_str());
+        if let Some(kept) = self.cache.and_then(|cache| cache.get(&path, source, self.options)) {
+            return Ok(kept);
+        }
+        let compiled = compile(&file.path, text, dialect, self.options, self.limits.nesting_max)?;
+        if let Some(cache) = self.cache {
+            cache.keep(path, source.clone(), self.options.clone(), compiled.clone());
+        }
+        Ok(compiled)
     }
 
     /// Finds the files that a compiled file imports.

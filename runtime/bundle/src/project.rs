@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::cache::CompileCache;
 use crate::pack::node;
 
 /// What to build.
@@ -20,6 +22,8 @@ pub struct Project {
     pub define: BTreeMap<String, String>,
     pub minify: bool,
     pub packing: Packing,
+    /// For builds of the same sources again.
+    pub cache: Option<Arc<CompileCache>>,
     pub limits: BuildLimits,
 }
 
@@ -45,6 +49,7 @@ impl Project {
             define: BTreeMap::from([("process.env.NODE_ENV".to_owned(), "\"production\"".to_owned())]),
             minify: false,
             packing: Packing::WithPackages,
+            cache: None,
             limits: BuildLimits::default(),
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 use tokio::runtime::Handle;
+use worky_bundle::CompileCache;
 use worky_dispatch::{Deployment, Dispatcher, Engines};
 use worky_engine::Artifact;
 use worky_host::Bindings;
@@ -32,6 +33,8 @@ pub(crate) struct Assembly {
     pub(crate) storage: Arc<SqliteStorage>,
     pub(crate) grants: Grants,
     pub(crate) dispatcher: Dispatcher,
+    /// Where workers are built again.
+    pub(crate) cache: Option<Arc<CompileCache>>,
     /// In the order of the files.
     pub(crate) workers: Vec<WorkerConfig>,
     /// What each worker is made of, in the same order.
@@ -79,8 +82,9 @@ pub(crate) async fn assemble(
     server.admin_addr().into_iter().for_each(|address| grants.own_listeners.add(address));
 
     let report = Report::default();
+    let cache = mode.reload.then(Arc::default);
     // What is wrong is told in the order of the files, whichever is ready first.
-    let deployed = workers.iter().map(|worker| deploy(worker, &grants, &dispatcher));
+    let deployed = workers.iter().map(|worker| deploy(worker, &grants, &dispatcher, cache.as_ref()));
     let mut deployed = stream::iter(deployed).buffered(DEPLOYED_AT_ONCE);
     let mut inputs = Vec::with_capacity(workers.len());
     while let Some((result, made_of)) = deployed.next().await {
@@ -92,7 +96,7 @@ pub(crate) async fn assemble(
         return Err(AssembleError::Workers { report, workers: workers.len() });
     }
     let sweeper = grants.sweeper(&workers)?;
-    Ok(Assembly { server, sweeper, storage, grants, dispatcher, workers, inputs })
+    Ok(Assembly { server, sweeper, storage, grants, dispatcher, cache, workers, inputs })
 }
 
 /// What an engine needs of a worker.
@@ -113,8 +117,9 @@ pub(crate) async fn deploy(
     worker: &WorkerConfig,
     grants: &Grants,
     dispatcher: &Dispatcher,
+    cache: Option<&Arc<CompileCache>>,
 ) -> (Result<(), Vec<Problem>>, BTreeSet<PathBuf>) {
-    let inputs = Inputs::default();
+    let inputs = Inputs::cached(cache.cloned());
     let result = deploy_from(worker, grants, dispatcher, &inputs).await;
     (result, inputs.into_paths())
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use parking_lot::Mutex;
 use url::Url;
-use worky_bundle::{BuildError, Bundle, Project};
+use worky_bundle::{BuildError, Bundle, CompileCache, Project};
 use worky_engine::plugin::PluginArtifact;
 use worky_engine::{Artifact, ComponentArtifact, GuestFrame, JsArtifact, LoadError, Module, ModuleKind};
 use worky_host::Bindings;

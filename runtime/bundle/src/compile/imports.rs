@@ -11,7 +11,7 @@ use crate::import_map::is_path;
 use crate::resolve::Pattern;
 
 /// One import of a module, static or by `import()`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Import {
     pub(crate) request: Request,
     /// Where in the file the specifier stands.
@@ -19,14 +19,14 @@ pub(crate) struct Import {
     pub(crate) attributes: Vec<Attribute>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Request {
     Exact(String),
     Pattern(Pattern),
 }
 
 /// `type: "json"` of `with { type: "json" }`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Attribute {
     pub(crate) name: String,
     pub(crate) value: String,

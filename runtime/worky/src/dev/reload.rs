@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
+use worky_bundle::CompileCache;
 use worky_dispatch::Dispatcher;
 use worky_server::Control;
 
@@ -25,6 +27,7 @@ pub(crate) struct Reload {
     grants: Grants,
     dispatcher: Dispatcher,
     control: Control,
+    cache: Option<Arc<CompileCache>>,
     /// By name.
     served: BTreeMap<String, Served>,
     watch: Watch,
@@ -54,6 +57,7 @@ impl Reload {
             grants: assembly.grants.clone(),
             dispatcher: assembly.dispatcher.clone(),
             control: assembly.server.control(),
+            cache: assembly.cache.clone(),
             served,
             watch: Watch::new()?,
         };
@@ -90,7 +94,7 @@ impl Reload {
             if !of_all && known.is_some_and(|served| served.trouble.is_none() && served.inputs.is_disjoint(changed)) {
                 continue;
             }
-            let (result, inputs) = deploy(worker, &self.grants, &self.dispatcher).await;
+            let (result, inputs) = deploy(worker, &self.grants, &self.dispatcher, self.cache.as_ref()).await;
             let report = Report::default();
             result.err().into_iter().flatten().for_each(|problem| report.push(problem));
             self.served.insert(name.clone(), Served { inputs, trouble: None });
