@@ -21,13 +21,13 @@ TABLE = { deep = { er = 1 } }
 
 #[tokio::test]
 async fn env_holds_what_was_asked_for_and_nothing_more() {
-    let source = "import { env as imported } from 'worky:workers';\nexport default { fetch: (_, env) => Response.json([Object.keys(env).sort(), Object.keys(imported).sort(), typeof process, typeof env.KV.put]) };";
+    let source = "import { env as imported } from 'worky:workers';\nexport default { fetch: (_, env) => Response.json([Object.keys(env).sort(), Object.keys(imported).sort(), Object.keys(process.env).sort(), typeof env.KV.put]) };";
     let config = "secrets = [\"TOKEN\"]\n[vars]\nA = \"1\"\n[[kv_namespaces]]\nbinding = \"KV\"\nid = \"main\"\n";
     let project =
         Project::worker_with(source, config).env("WORKY_SECRET_TOKEN", "s3cret").env("UNRELATED", "of the operator");
     let worky = project.serve();
     let names = json!(["A", "KV", "TOKEN"]);
-    assert_eq!(worky.get("/").await.ok().json(), json!([names, names, "undefined", "function"]));
+    assert_eq!(worky.get("/").await.ok().json(), json!([names, names, ["A", "TOKEN"], "function"]));
 }
 
 #[tokio::test]

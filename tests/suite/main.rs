@@ -35,6 +35,7 @@ mod malformed;
 mod module_errors;
 mod modules;
 mod neighbours;
+mod node;
 mod packages;
 mod parity;
 mod placement;

@@ -91,13 +91,13 @@ fn globals_are_packed_where_they_are_used() {
     ] {
         let bundle = worker(source, &[("node_modules/p/index.js", "console.log(process.version)")]).bundle();
         assert_eq!(bundle.entry, format!("file:///{MAIN}"), "{source}");
-        assert!(code_has_export(&bundle), "{source}: {}", text(module(&bundle, MAIN)));
+        assert!(has_a_polyfill(&bundle), "{source}: {}", text(module(&bundle, MAIN)));
     }
     let code = packed("import 'p'", &[("node_modules/p/index.js", "console.log(global.answer)")]);
     assert!(code.contains("globalThis.answer"), "{code}");
 }
 
-fn code_has_export(bundle: &Bundle) -> bool {
+fn has_a_polyfill(bundle: &Bundle) -> bool {
     ["v22.", "Immediate = class"].iter().any(|part| text(module(bundle, MAIN)).contains(part))
 }
 
