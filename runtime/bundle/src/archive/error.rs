@@ -92,7 +92,9 @@ impl ArchiveError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             ArchiveError::FormatVersion { .. } => Some("use the version of worky that built it, or build it again"),
-            ArchiveError::NoManifest | ArchiveError::Manifest { .. } => Some("worky build makes a bundle"),
+            ArchiveError::NoManifest | ArchiveError::Manifest { .. } => {
+                Some("worky build makes a bundle of a project, which has a worky.toml")
+            }
             ArchiveError::Read(_) | ArchiveError::ReadEntry { .. } | ArchiveError::Write { .. } => None,
             _ => Some("it was changed or damaged since it was built: copy it again, or build it again"),
         }
