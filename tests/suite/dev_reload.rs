@@ -7,8 +7,12 @@ use worky_tests::{Answer, Project, Worky};
 
 const FIRST: &str = "import { text } from './text.ts';\nexport default { fetch: () => new Response(text) };\n";
 
+/// At once, as an editor does it: of a file that is written where it is, the first half may be seen alone.
 fn save(worky: &Worky, path: &str, contents: &str) {
-    std::fs::write(worky.project().path().join(path), contents).expect("the file is written");
+    let path = worky.project().path().join(path);
+    let other = path.with_extension("saving");
+    std::fs::write(&other, contents).expect("the file is written");
+    std::fs::rename(other, path).expect("the file is renamed");
 }
 
 /// Asks until the answer is as wanted: a save is seen a moment later.
@@ -39,10 +43,9 @@ async fn what_is_saved_is_served() {
     assert_eq!(worky.get("/").await.ok().text(), "one");
     save(&worky, "src/text.ts", "export const text: string = 'two';");
     until_text(&worky, "two").await;
-    // As most editors do it.
-    save(&worky, "src/text.ts~", "export const text = 'three';");
-    let path = worky.project().path().join("src");
-    std::fs::rename(path.join("text.ts~"), path.join("text.ts")).expect("renamed");
+    // Where it is.
+    let path = worky.project().path().join("src/text.ts");
+    std::fs::write(path, "export const text = 'three';").expect("written");
     until_text(&worky, "three").await;
     save(&worky, "src/index.ts", "export default { fetch: () => new Response('without it') };");
     until_text(&worky, "without it").await;
@@ -54,7 +57,7 @@ async fn a_broken_save_is_told_and_what_was_there_is_served() {
     let worky = Project::worker(FIRST).file("src/text.ts", "export const text = 'good';").dev();
     save(&worky, "src/text.ts", "export const text = ;");
     worky.output().line("src/text.ts:1:21").await;
-    worky.output().line("the change cannot be served").await;
+    worky.output().line("this cannot be served").await;
     assert_eq!(worky.get("/").await.ok().text(), "good");
     let page = in_browser(&worky).await;
     assert_eq!((page.status.as_u16(), page.header("worky-error")), (500, "build_failed"));
@@ -67,6 +70,17 @@ async fn a_broken_save_is_told_and_what_was_there_is_served() {
     save(&worky, "src/text.ts", "export const text = 'mended';");
     until_text(&worky, "mended").await;
     assert_eq!(in_browser(&worky).await.ok().text(), "mended");
+}
+
+#[tokio::test]
+async fn a_worker_that_is_broken_from_the_start_is_waited_for() {
+    let worky = Project::worker(FIRST).dev();
+    worky.output().line("cannot find module \"./text.ts\"").await;
+    let refused = worky.get("/").await;
+    refused.assert_error(500, "build_failed");
+    assert!(refused.text().contains("./text.ts"), "{}", refused.text());
+    save(&worky, "src/text.ts", "export const text = 'there';");
+    until_text(&worky, "there").await;
 }
 
 #[tokio::test]
@@ -127,7 +141,8 @@ async fn a_storm_of_saves_is_one_reload() {
     for number in 0..50 {
         project = project.file(&format!("src/{number}.ts"), "export const version = 0;");
     }
-    let imports: String = (0..50).map(|number| format!("import {{ version as v{number} }} from './{number}.ts';\n")).collect();
+    let imports: String =
+        (0..50).map(|number| format!("import {{ version as v{number} }} from './{number}.ts';\n")).collect();
     let sum: Vec<String> = (0..50).map(|number| format!("v{number}")).collect();
     let main = format!("{imports}export default {{ fetch: () => new Response(String({})) }};", sum.join(" + "));
     let worky = project.file("src/text.ts", "").dev();
@@ -149,6 +164,7 @@ async fn files_that_nothing_uses_change_nothing() {
     save(&worky, "README.md", "new");
     save(&worky, "src/text.ts", "export const text = 'two';");
     until_text(&worky, "two").await;
+    worky.output().line("reloaded").await;
     let reloads = worky.output().lines().iter().filter(|line| line.contains("reloaded")).count();
     assert_eq!(reloads, 1);
 }

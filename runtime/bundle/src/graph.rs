@@ -54,7 +54,13 @@ fn build_in(project: &Project, tree: &Arc<SourceTree>) -> Result<Bundle, BuildEr
     let entry = match resolver.resolve_main(&project.main) {
         Ok(main) => {
             let entry = main.path.specifier();
-            let loader = Loader { tree, resolver: &resolver, options: &options, limits: &project.limits, cache: project.cache.as_deref() };
+            let loader = Loader {
+                tree,
+                resolver: &resolver,
+                options: &options,
+                limits: &project.limits,
+                cache: project.cache.as_deref(),
+            };
             loader.walk(main, &mut walked, &mut errors);
             entry
         }

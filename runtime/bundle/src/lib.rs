@@ -32,8 +32,8 @@ mod specifier;
 mod tsconfig;
 pub mod types;
 
-pub use cache::CompileCache;
 pub use bundle::{Bundle, Module, ModuleKind};
+pub use cache::CompileCache;
 pub use error::{BuildError, BuildErrors, Location, Problem};
 pub use graph::{build, build_watched};
 pub use project::{BuildLimits, Packing, Project};

@@ -138,8 +138,10 @@ impl Meter {
 
     /// The isolate is this worker's from now on.
     pub(crate) fn belongs_to(&self, worker: Arc<str>) {
+        // Asked before the lock is taken, since the watchdog asks each meter while it looks at all of them.
+        let was_busy = Watchdog::global().was_busy(&worker);
         let mut slice = self.slice.lock();
-        if Watchdog::global().was_busy(&worker) {
+        if was_busy {
             slice.turns.expect_busy();
         } else {
             slice.turns.confine(false);
@@ -341,10 +343,14 @@ impl Watchdog {
             let those = meters.iter().filter(move |meter| meter.temper(now) == wanted);
             those.filter_map(|meter| meter.worker.get())
         };
-        let mut busy = self.busy.lock();
-        busy.retain(|_, seen| now.saturating_duration_since(*seen) < BUSY_LATELY);
-        busy.extend(of(Temper::Busy).map(|worker| (worker.clone(), now)));
-        !busy.is_empty() && of(Temper::Calm).any(|worker| !busy.contains_key(worker))
+        let seen: Vec<_> = of(Temper::Busy).collect();
+        let lately: Vec<Arc<str>> = {
+            let mut busy = self.busy.lock();
+            busy.retain(|_, seen| now.saturating_duration_since(*seen) < BUSY_LATELY);
+            busy.extend(seen.into_iter().map(|worker| (worker.clone(), now)));
+            busy.keys().cloned().collect()
+        };
+        !lately.is_empty() && of(Temper::Calm).any(|worker| !lately.contains(worker))
     }
 
     fn was_busy(&self, worker: &str) -> bool {

@@ -54,7 +54,7 @@ pub(crate) enum Refusal {
     BodyMalformed,
     #[error("the request body broke off")]
     BodyBroken,
-    #[error("the worker was changed and cannot be served")]
+    #[error("the worker cannot be served as it is:\n{report}")]
     Build { report: Arc<String> },
 }
 

@@ -106,14 +106,17 @@ async fn serve(
         return Err(Refusal::Connections { limit: shared.config.max_connections }.into());
     }
     let head = Head::check(&parts, &shared.config, &shared.own_authority)?;
-    if let Some(report) = shared.trouble()
-        && reader(shared.error_detail, &parts.headers) == Reader::Browser
-    {
-        return Err(Refusal::Build { report }.into());
-    }
     let Some(worker) = shared.router.load().route(head.host(), parts.uri.path()).cloned() else {
         return Err(Refusal::NoRoute { host: head.host().to_owned(), path: parts.uri.path().to_owned() }.into());
     };
+    // Programs get what was there before, if anything was.
+    if let Some(report) = shared.trouble()
+        && (reader(shared.error_detail, &parts.headers) == Reader::Browser
+            || shared.dispatcher.limits(&worker).is_err())
+    {
+        exchange.worker = Some(worker);
+        return Err(Refusal::Build { report }.into());
+    }
     let worker = exchange.worker.insert(worker);
     let limits = shared.dispatcher.limits(worker)?;
 

@@ -39,6 +39,8 @@ pub(crate) struct Assembly {
     pub(crate) workers: Vec<WorkerConfig>,
     /// What each worker is made of, in the same order.
     pub(crate) inputs: Vec<BTreeSet<PathBuf>>,
+    /// What is wrong with each, in the same order, where they will be built again.
+    pub(crate) problems: Vec<Report>,
 }
 
 /// Why there is nothing to run.
@@ -87,16 +89,20 @@ pub(crate) async fn assemble(
     let deployed = workers.iter().map(|worker| deploy(worker, &grants, &dispatcher, cache.as_ref()));
     let mut deployed = stream::iter(deployed).buffered(DEPLOYED_AT_ONCE);
     let mut inputs = Vec::with_capacity(workers.len());
+    let mut problems = Vec::new();
     while let Some((result, made_of)) = deployed.next().await {
         inputs.push(made_of);
-        result.err().into_iter().flatten().for_each(|problem| report.push(problem));
+        let own = Report::default();
+        let told = if mode.reload { &own } else { &report };
+        result.err().into_iter().flatten().for_each(|problem| told.push(problem));
+        problems.push(own);
     }
     drop(deployed);
     if report.errors() > 0 {
         return Err(AssembleError::Workers { report, workers: workers.len() });
     }
     let sweeper = grants.sweeper(&workers)?;
-    Ok(Assembly { server, sweeper, storage, grants, dispatcher, cache, workers, inputs })
+    Ok(Assembly { server, sweeper, storage, grants, dispatcher, cache, workers, inputs, problems })
 }
 
 /// What an engine needs of a worker.

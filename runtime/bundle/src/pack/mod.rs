@@ -118,7 +118,9 @@ fn options(project: &Project, tree: &SourceTree, input: Vec<InputItem>) -> Bundl
 fn node_globals() -> Vec<InjectImport> {
     let scopes = ["", "globalThis.", "self."];
     let of = |(name, module, export): &(&str, &str, &str)| {
-        scopes.map(|scope| InjectImport::named((*export).to_owned(), Some(format!("{scope}{name}")), (*module).to_owned()))
+        scopes.map(|scope| {
+            InjectImport::named((*export).to_owned(), Some(format!("{scope}{name}")), (*module).to_owned())
+        })
     };
     node::GLOBALS.iter().flat_map(of).collect()
 }

@@ -273,14 +273,9 @@ fn what_is_missing_names_its_importer() {
          this one\n\nmain.ts:3:8: cannot import \"p/closed\": node_modules/p does not export \"./closed\" (exports of \
          node_modules/p/package.json)\n  |\n3 | import 'p/closed'\n  |        ^^^^^^^^^^",
     );
-    let errors = worker(
-        "import 'p'",
-        &[(
-            "node_modules/p/index.js",
-            "export {};\nimport \"gone\";\nimport \"./beside.js\";",
-        )],
-    )
-    .errors();
+    let errors =
+        worker("import 'p'", &[("node_modules/p/index.js", "export {};\nimport \"gone\";\nimport \"./beside.js\";")])
+            .errors();
     assert_eq!(
         errors,
         "node_modules/p/index.js:2:9: cannot find \"gone\": no package of that name is installed, and the import map has \

@@ -21,7 +21,7 @@ pub(super) fn html(status: StatusCode, code: &str, problem: &Problem, request_id
         out,
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>\
          <h1>{message}</h1><p class=\"code\">{title} · {code}</p>",
-        message = escaped(&problem.to_string()),
+        message = escaped(problem.to_string().lines().next().unwrap_or_default()),
     );
     if let Problem::Refused(Refusal::Build { report }) = problem {
         // It looks again by itself: whoever mends the file need not.

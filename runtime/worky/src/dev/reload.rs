@@ -49,7 +49,7 @@ impl Reload {
     ) -> notify::Result<Self> {
         let names = assembly.workers.iter().map(|worker| worker.name.value.clone());
         let inputs = std::mem::take(&mut assembly.inputs);
-        let served = names.zip(inputs).map(|(name, inputs)| (name, Served { inputs, trouble: None })).collect();
+        let served = names.clone().zip(inputs).map(|(name, inputs)| (name, Served { inputs, trouble: None })).collect();
         let mut reload = Reload {
             request,
             color,
@@ -62,6 +62,9 @@ impl Reload {
             watch: Watch::new()?,
         };
         reload.rewatch(&assembly.workers);
+        for (name, report) in names.zip(&assembly.problems).filter(|(_, report)| report.errors() > 0) {
+            reload.tell(report, Some(&name));
+        }
         Ok(reload)
     }
 
@@ -123,7 +126,7 @@ impl Reload {
     /// What is wrong, in the terminal and to browsers.
     fn tell(&mut self, report: &Report, worker: Option<&str>) {
         print_report(report, self.color);
-        tracing::error!("the change cannot be served; what was there before still is");
+        tracing::error!("this cannot be served; what was there before still is, and a change is waited for");
         let text = report.render(Color::Never);
         if let Some(served) = worker.and_then(|name| self.served.get_mut(name)) {
             served.trouble = Some(text.clone());
