@@ -65,7 +65,7 @@ async fn compression() {
 #[tokio::test]
 async fn events_and_utilities() {
     check_all(&["emitters", "inspected", "adapted", "asserted", "diagnosed", "timed"]).await;
-    assert!(worky().output().has("[TEST01] DeprecationWarning: do not use it"));
+    worky().output().line("[TEST01] DeprecationWarning: do not use it").await;
 }
 
 #[tokio::test]
@@ -92,9 +92,7 @@ async fn async_local_storage_is_each_requests_own() {
 async fn a_bound_function_speaks_for_the_request_that_runs_it() {
     let said = worky().get("/als_request_stays").await.ok();
     let id = said.header("x-request-id").to_owned();
-    let records = worky().output().records();
-    let record = records.iter().find(|record| record.message() == "said in a bound function").expect("a record");
-    assert_eq!(record.request_id(), id);
+    assert_eq!(worky().output().record("said in a bound function").await.request_id(), id);
 }
 
 #[tokio::test]
@@ -109,7 +107,7 @@ async fn globals() {
     let exit = "process.exit is not available in worky";
     check("/process_is", json!([true, true, "linux", "/", order, exit, "bigint", "[object process]", 1, "function"]))
         .await;
-    assert!(worky().output().has("written to standard output"));
+    worky().output().record("written to standard output").await;
     check("/global_names", json!([true, "function", true, true, "function", "Z2xvYmFs"])).await;
 }
 
@@ -203,6 +201,6 @@ async fn an_error_inside_of_a_module_names_it() {
     let source = "import { join } from 'node:path';\nexport default { fetch: () => new Response(join(1 as never)) };";
     let worky = Project::worker(source).serve();
     worky.get("/").await.assert_error(500, "worker_exception");
-    assert!(worky.output().has("src/index.ts:2:"), "{}", worky.output().text());
-    assert!(worky.output().has("node:path:"), "{}", worky.output().text());
+    let told = worky.output().line("worker_exception").await;
+    assert!(told.contains("src/index.ts:2:") && told.contains("node:path:"), "{told}");
 }
