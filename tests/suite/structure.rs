@@ -147,7 +147,9 @@ fn sources() -> Vec<PathBuf> {
         for entry in fs::read_dir(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display())) {
             let path = entry.expect("it can be read").path();
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            if path.is_dir() && !["target", "node_modules"].contains(&name.as_str()) {
+            // What tools/node/build makes is not for reading.
+            let is_generated = path.ends_with("runtime/bundle/node");
+            if path.is_dir() && !is_generated && !["target", "node_modules"].contains(&name.as_str()) {
                 open.push(path);
             } else if ["rs", "js", "ts"].iter().any(|kind| path.extension().is_some_and(|extension| extension == *kind))
             {

@@ -158,6 +158,9 @@
   }
   core.registerErrorBuilder("DOMExceptionQuotaExceededError", (text) => new exception.QuotaExceededError(text));
 
+  // Here, so that no isolate has to evaluate it.
+  script("ext:worky/async_hooks.js");
+
   // What nobody handled ends a command-line program; here it is a record of the log, which guest/worker.js keeps.
   const uncaught = { report: null };
   core.reportUnhandledException = (error) => uncaught.report(error);
