@@ -1048,6 +1048,8 @@ var crypto_default = {
 	constants,
 	createHash,
 	createHmac,
+	createPrivateKey,
+	createPublicKey,
 	createSecretKey,
 	generateKey,
 	generateKeySync,

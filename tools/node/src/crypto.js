@@ -269,6 +269,9 @@ export default {
   constants,
   createHash,
   createHmac,
+  // jwa takes a secret KeyObject only where these are, and jsonwebtoken tries them first.
+  createPrivateKey,
+  createPublicKey,
   createSecretKey,
   generateKey,
   generateKeySync,

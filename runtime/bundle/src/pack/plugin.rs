@@ -106,7 +106,8 @@ impl Modules {
         let Ok(mut map) = serde_json::from_str::<serde_json::Value>(map) else { return map.as_bytes().to_vec() };
         for source in map["sources"].as_array_mut().into_iter().flatten() {
             let Some(written) = source.as_str() else { continue };
-            if let Some(name) = written.trim_start_matches("../").strip_prefix(node::SCHEME) {
+            // The bundler takes it for a path from wherever the process is.
+            if let Some((_, name)) = format!("/{written}").split_once(&format!("/{}", node::SCHEME)) {
                 *source = format!("{}{name}", node::SCHEME).into();
                 continue;
             }

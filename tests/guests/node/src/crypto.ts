@@ -79,4 +79,5 @@ export const comparing = () => [
 export const not_there = () => [
   attempt(() => (named as unknown as Record<string, () => void>).createCipheriv()),
   typeof (crypto as unknown as Record<string, unknown>).createCipheriv,
+  attempt(() => crypto.createPublicKey("")),
 ];
