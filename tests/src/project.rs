@@ -72,20 +72,20 @@ impl Project {
     /// A copy of `tests/guests/NAME`; `config` continues the configuration after its top-level keys.
     pub fn guest(name: &str, config: &str) -> Self {
         let project = Project::empty().config(config);
-        copy_dir(&workspace_dir().join("tests/guests").join(name), project.path());
+        each_file(&workspace_dir().join("tests/guests").join(name), project.path(), copy);
         project
     }
 
     /// A copy of `examples/NAME`, whose configuration stays as its author wrote it.
     pub fn example(name: &str) -> Self {
         let project = Project::empty();
-        copy_dir(&workspace_dir().join("examples").join(name), project.path());
+        each_file(&workspace_dir().join("examples").join(name), project.path(), copy);
         project
     }
 
     /// Has a directory of `from`, with the same files and no copies where the file system can do so.
     pub fn linked(self, from: &Path, name: &str) -> Self {
-        link_dir(&from.join(name), &self.path().join(name));
+        each_file(&from.join(name), &self.path().join(name), link);
         self
     }
 
@@ -229,30 +229,27 @@ pub(crate) fn built_dir() -> PathBuf {
     if dir.ends_with("deps") { dir.parent().expect("target/PROFILE/deps").to_owned() } else { dir.to_owned() }
 }
 
-fn link_dir(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the directory is made");
-    for entry in fs::read_dir(from).expect("the directory is there") {
-        let entry = entry.expect("it can be read");
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if entry.file_type().expect("its kind is known").is_dir() {
-            link_dir(&source, &target);
-        } else if fs::hard_link(&source, &target).is_err() {
-            // Another file system, or a link that leads to nothing.
-            let _copied = fs::copy(&source, &target);
-        }
+fn copy(from: &Path, to: &Path) {
+    fs::copy(from, to).expect("the file is copied");
+}
+
+fn link(from: &Path, to: &Path) {
+    if fs::hard_link(from, to).is_err() {
+        // Another file system, or a link that leads to nothing.
+        let _copied = fs::copy(from, to);
     }
 }
 
-fn copy_dir(from: &Path, to: &Path) {
-    let entries = fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
-    for entry in entries {
+/// Makes the directory `to`, and `place`s every file of `from` in it.
+fn each_file(from: &Path, to: &Path, place: fn(&Path, &Path)) {
+    fs::create_dir_all(to).expect("the directory is made");
+    for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
         let entry = entry.expect("the directory can be read");
         let target = to.join(entry.file_name());
         if entry.file_type().expect("its type is known").is_dir() {
-            fs::create_dir_all(&target).expect("the directory is made");
-            copy_dir(&entry.path(), &target);
+            each_file(&entry.path(), &target, place);
         } else {
-            fs::copy(entry.path(), &target).expect("the file is copied");
+            place(&entry.path(), &target);
         }
     }
 }

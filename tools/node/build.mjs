@@ -17,6 +17,9 @@ const OURS = {
   "util/": "node:util",
   "safe-buffer": "node:buffer",
   "node:querystring": "node:querystring",
+  // Of unenv's url.
+  "./punycode.mjs": "node:punycode",
+  "../../punycode.mjs": "node:punycode",
   // Of assert.
   "./internal/util/comparisons": "node:internal/comparisons",
 };

@@ -25,7 +25,7 @@ const THREADS_MAX: usize = 8;
 /// The compiler recurses over the syntax tree. Memory is only taken as far as it is used. `nesting_max` bounds every
 /// pass but the parser, which has no bound of its own: an optimised build parses 50,000 levels in this much, and a file
 /// that nests several times deeper overflows it, which ends the process.
-const STACK_BYTES: usize = 256 << 20;
+pub(crate) const STACK_BYTES: usize = 256 << 20;
 
 /// Compiles a project's main module and all that it imports, and reports everything that is wrong.
 pub fn build(project: &Project) -> Result<Bundle, BuildErrors> {

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use crate::cache::CompileCache;
 use crate::pack::node;
 
+/// What begins the specifier of a plugin.
+pub(crate) const PLUGIN_SCHEME: &str = "plugin";
+
 /// What to build.
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -52,6 +55,15 @@ impl Project {
             cache: None,
             limits: BuildLimits::default(),
         }
+    }
+
+    /// The names that are no files: builtins, and `plugin:NAME` of each plugin.
+    pub(crate) fn known(&self) -> impl Iterator<Item = String> {
+        self.builtins.iter().cloned().chain(self.plugin_specifiers())
+    }
+
+    pub(crate) fn plugin_specifiers(&self) -> impl Iterator<Item = String> {
+        self.plugins.iter().map(|name| format!("{PLUGIN_SCHEME}:{name}"))
     }
 }
 

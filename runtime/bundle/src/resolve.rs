@@ -5,7 +5,7 @@ use crate::import_map::{ImportMap, Target, is_path};
 use crate::kind::FileKind;
 use crate::pack::node;
 use crate::packages::{Asked, Package, Packages};
-use crate::project::Project;
+use crate::project::{PLUGIN_SCHEME, Project};
 use crate::source::{Entry, Found, SourceTree};
 use crate::specifier::{FilePath, decoded, join};
 
@@ -14,9 +14,6 @@ const APPENDED: &[&str] = &["ts", "tsx", "mts", "js", "jsx", "mjs", "json"];
 
 /// TypeScript writes the name of the file it would make: the name as written, and what may stand in the sources.
 const SUBSTITUTED: &[(&str, &[&str])] = &[("js", &["ts", "tsx"]), ("mjs", &["mts"]), ("jsx", &["tsx"])];
-
-/// What begins the specifier of a plugin.
-const PLUGIN_SCHEME: &str = "plugin";
 
 /// Which file an import means.
 #[derive(Debug)]
@@ -55,8 +52,8 @@ pub(crate) struct Pattern {
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(tree: &'a SourceTree, packages: &'a Packages, project: &'a Project) -> (Self, Vec<Problem>) {
-        let plugins: Vec<String> = project.plugins.iter().map(|name| format!("{PLUGIN_SCHEME}:{name}")).collect();
-        let known: Vec<String> = project.builtins.iter().chain(&plugins).cloned().collect();
+        let plugins = project.plugin_specifiers().collect();
+        let known: Vec<String> = project.known().collect();
         let (import_map, problems) = ImportMap::new(&project.import_map, &known);
         let pattern_files_max = project.limits.pattern_files_max;
         (Resolver { tree, import_map, builtins: &project.builtins, plugins, packages, pattern_files_max }, problems)

@@ -114,13 +114,7 @@ impl Dispatcher {
         let in_flight = InFlight::new(limits.concurrency);
         let (limits, metrics) = (Arc::new(limits), self.0.metrics.clone());
         let deployed = Arc::new(Deployed { name: Arc::clone(&name), metrics, worker, limits, in_flight });
-        let replaced = {
-            let _changing = self.0.changing.lock();
-            let mut table = Table::clone(&self.0.table.load());
-            let replaced = table.insert(Arc::clone(&name), deployed);
-            self.0.table.store(Arc::new(table));
-            replaced
-        };
+        let replaced = self.change(|table| table.insert(Arc::clone(&name), deployed));
         if let Some(replaced) = replaced {
             self.retire(&name, replaced);
         }
@@ -128,16 +122,17 @@ impl Dispatcher {
 
     /// Takes a worker away, which finishes the requests that it has. Must be called within a tokio runtime.
     pub fn remove(&self, name: &str) {
-        let removed = {
-            let _changing = self.0.changing.lock();
-            let mut table = Table::clone(&self.0.table.load());
-            let removed = table.remove_entry(name);
-            self.0.table.store(Arc::new(table));
-            removed
-        };
-        if let Some((name, removed)) = removed {
+        if let Some((name, removed)) = self.change(|table| table.remove_entry(name)) {
             self.retire(&name, removed);
         }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Table) -> T) -> T {
+        let _changing = self.0.changing.lock();
+        let mut table = Table::clone(&self.0.table.load());
+        let changed = change(&mut table);
+        self.0.table.store(Arc::new(table));
+        changed
     }
 
     /// The limits of a deployed worker, or the error that [`Dispatcher::call`] would answer for it.

@@ -17,9 +17,16 @@
     return others;
   }
 
-  function checkFunction(value, name) {
-    if (typeof value === "function") return;
-    const error = new TypeError(`The "${name}" argument must be of type function.`);
+  // The stores in which `storage` holds `store`.
+  function holding(storage, store) {
+    const stores = without(currentStores(), storage);
+    ArrayPrototypePush(stores, storage, store);
+    return stores;
+  }
+
+  function checkType(value, name, type) {
+    if (typeof value === type) return;
+    const error = new TypeError(`The "${name}" argument must be of type ${type}.`);
     error.code = "ERR_INVALID_ARG_TYPE";
     throw error;
   }
@@ -55,25 +62,19 @@
       return this.#default;
     }
     run(store, callback, ...args) {
-      const stores = without(currentStores(), this);
-      ArrayPrototypePush(stores, this, store);
-      return withStores(stores, callback, undefined, args);
+      return withStores(holding(this, store), callback, undefined, args);
     }
     exit(callback, ...args) {
-      const stores = without(currentStores(), this);
-      ArrayPrototypePush(stores, this, undefined);
-      return withStores(stores, callback, undefined, args);
+      return withStores(holding(this, undefined), callback, undefined, args);
     }
     enterWith(store) {
-      const stores = without(currentStores(), this);
-      ArrayPrototypePush(stores, this, store);
-      enterStores(stores);
+      enterStores(holding(this, store));
     }
     disable() {
       enterStores(without(currentStores(), this));
     }
     static bind(callback) {
-      checkFunction(callback, "fn");
+      checkType(callback, "fn", "function");
       return named(bound(callback), callback);
     }
     static snapshot() {
@@ -89,11 +90,7 @@
     #id = ++lastId;
     #trigger;
     constructor(type, options = { __proto__: null }) {
-      if (typeof type !== "string") {
-        const error = new TypeError('The "type" argument must be of type string.');
-        error.code = "ERR_INVALID_ARG_TYPE";
-        throw error;
-      }
+      checkType(type, "type", "string");
       const trigger = typeof options === "number" ? options : options?.triggerAsyncId;
       this.#trigger = trigger ?? 1;
     }
@@ -110,7 +107,7 @@
       return this.#trigger;
     }
     bind(callback, receiver) {
-      checkFunction(callback, "fn");
+      checkType(callback, "fn", "function");
       const resource = this;
       const wrapper = function (...args) {
         return withStores(resource.#stores, callback, receiver === undefined ? this : receiver, args);
@@ -118,7 +115,7 @@
       return named(wrapper, callback);
     }
     static bind(callback, type, receiver) {
-      checkFunction(callback, "fn");
+      checkType(callback, "fn", "function");
       return new AsyncResource(type || callback.name || "bound-anonymous-fn").bind(callback, receiver);
     }
   }

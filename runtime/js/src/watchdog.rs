@@ -253,7 +253,6 @@ impl Meter {
     }
 }
 
-#[derive(PartialEq)]
 enum Temper {
     /// It has not run lately.
     Quiet,
@@ -339,18 +338,19 @@ impl Watchdog {
 
     /// Whether a guest wants a moment of whose worker no isolate was busy lately, while some other's is.
     fn somebody_waits(&self, meters: &[Arc<Meter>], now: Instant) -> bool {
-        let of = |wanted: Temper| {
-            let those = meters.iter().filter(move |meter| meter.temper(now) == wanted);
-            those.filter_map(|meter| meter.worker.get())
-        };
-        let seen: Vec<_> = of(Temper::Busy).collect();
-        let lately: Vec<Arc<str>> = {
-            let mut busy = self.busy.lock();
-            busy.retain(|_, seen| now.saturating_duration_since(*seen) < BUSY_LATELY);
-            busy.extend(seen.into_iter().map(|worker| (worker.clone(), now)));
-            busy.keys().cloned().collect()
-        };
-        !lately.is_empty() && of(Temper::Calm).any(|worker| !lately.contains(worker))
+        let (mut seen, mut calm) = (Vec::new(), Vec::new());
+        for meter in meters {
+            let Some(worker) = meter.worker.get() else { continue };
+            match meter.temper(now) {
+                Temper::Busy => seen.push(worker),
+                Temper::Calm => calm.push(worker),
+                Temper::Quiet => {}
+            }
+        }
+        let mut busy = self.busy.lock();
+        busy.retain(|_, seen| now.saturating_duration_since(*seen) < BUSY_LATELY);
+        busy.extend(seen.into_iter().map(|worker| (worker.clone(), now)));
+        !busy.is_empty() && calm.into_iter().any(|worker| !busy.contains_key(worker))
     }
 
     fn was_busy(&self, worker: &str) -> bool {

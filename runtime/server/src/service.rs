@@ -58,7 +58,7 @@ pub(crate) async fn answer(
     let mut exchange = Exchange::begin(connection, parts.method.clone(), target, id, Instant::now());
     let asked = if parts.method == Method::HEAD { Asked::HeadOnly } else { Asked::Everything };
     let reader = reader(exchange.connection.shared.error_detail, &parts.headers);
-    let (response, after) = match serve(&mut exchange, parts, incoming, caller).await {
+    let (response, after) = match serve(&mut exchange, parts, incoming, caller, reader).await {
         Ok(response) => (response, After::Open),
         Err(problem) => (refuse(&problem, &mut exchange, reader), after(&problem)),
     };
@@ -98,6 +98,7 @@ async fn serve(
     mut parts: Parts,
     incoming: Incoming,
     caller: impl Caller,
+    reader: Reader,
 ) -> Result<Response<Body>, Problem> {
     let connection = Arc::clone(&exchange.connection);
     let shared = &connection.shared;
@@ -111,8 +112,7 @@ async fn serve(
     };
     // Programs get what was there before, if anything was.
     if let Some(report) = shared.trouble()
-        && (reader(shared.error_detail, &parts.headers) == Reader::Browser
-            || shared.dispatcher.limits(&worker).is_err())
+        && (reader == Reader::Browser || shared.dispatcher.limits(&worker).is_err())
     {
         exchange.worker = Some(worker);
         return Err(Refusal::Build { report }.into());

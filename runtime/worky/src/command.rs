@@ -148,21 +148,10 @@ fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
     let report = Report::default();
     let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return give_up(&report, color) };
     let request = Request {
-        defaults: Defaults {
-            memory_bytes: machine::memory_bytes(),
-            listen: SERVE_LISTEN,
-            storage_path: directory_of(&origin, &working_dir).join(SERVE_DATA),
-            log_level: "error",
-            log_format: LogFormat::Pretty,
-        },
-        origin,
-        environment: selected(args.env),
         variables: std::env::vars_os().collect(),
-        flags: Vec::new(),
         dev_files: DevFiles::Read,
-        vars: Vec::new(),
         ignored: &[["log", "level"], ["log", "format"]],
-        working_dir,
+        ..names_only(origin, args.env, working_dir)
     };
     check::run(&request, report, color)
 }
@@ -171,24 +160,8 @@ fn build(args: BuildArgs, working_dir: PathBuf, color: Color) -> Exit {
     let report = Report::default();
     let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return give_up(&report, color) };
     let BuildArgs { output, format, minify, define, metafile, env, .. } = args;
-    let request = Request {
-        defaults: Defaults {
-            memory_bytes: machine::memory_bytes(),
-            listen: SERVE_LISTEN,
-            storage_path: directory_of(&origin, &working_dir).join(SERVE_DATA),
-            log_level: "error",
-            log_format: LogFormat::Pretty,
-        },
-        origin,
-        environment: selected(env),
-        variables: Vec::new(),
-        flags: Vec::new(),
-        // No value of a secret can get into a bundle that is never looked for.
-        dev_files: DevFiles::NamesOnly,
-        vars: Vec::new(),
-        ignored: &[],
-        working_dir,
-    };
+    // No value of a secret can get into a bundle that is never looked for.
+    let request = names_only(origin, env, working_dir);
     let form = format.map(|format| match format {
         Format::File => Form::File,
         Format::Dir => Form::Directory,
@@ -206,7 +179,13 @@ fn types(args: TypesArgs, working_dir: PathBuf, color: Color) -> Exit {
         (None, false) => Output::BesideConfig,
     };
     let wit = args.wit.into_iter().map(in_working_dir).collect();
-    let request = Request {
+    let request = names_only(origin, args.env, working_dir);
+    types::run(&request, &report, wit, &output, color)
+}
+
+/// What a command asks for that serves nothing: settings, and of secrets their names alone.
+fn names_only(origin: Origin, environment: Option<String>, working_dir: PathBuf) -> Request {
+    Request {
         defaults: Defaults {
             memory_bytes: machine::memory_bytes(),
             listen: SERVE_LISTEN,
@@ -215,15 +194,14 @@ fn types(args: TypesArgs, working_dir: PathBuf, color: Color) -> Exit {
             log_format: LogFormat::Pretty,
         },
         origin,
-        environment: selected(args.env),
+        environment: selected(environment),
         variables: Vec::new(),
         flags: Vec::new(),
         dev_files: DevFiles::NamesOnly,
         vars: Vec::new(),
         ignored: &[],
         working_dir,
-    };
-    types::run(&request, &report, wit, &output, color)
+    }
 }
 
 /// Reads the configuration and, if it is good, serves.

@@ -29,7 +29,7 @@ const CODE_CACHE_DIR: &str = "code-cache";
 
 /// Serves until a signal asks for the end. With `reload`, the request that `config` comes of, what is saved is served.
 pub(crate) fn run(mut config: Config, mode: Mode, metrics: Metrics, reload: Option<Request>) -> Exit {
-    let process = format!("{:?}", config.process);
+    let reload = reload.map(|request| (request, format!("{:?}", config.process)));
     config.process.js.code_cache = Some(config.process.storage.path.join(CODE_CACHE_DIR));
     let cache = Some(config.process.storage.path.join(COMPILED_DIR));
     let wasm = WasmEngine::new(WasmConfig { cache }, metrics.clone());
@@ -47,14 +47,7 @@ pub(crate) fn run(mut config: Config, mode: Mode, metrics: Metrics, reload: Opti
     };
     // This one accepts connections.
     worky_js::prefer_this_thread();
-    let exit = serving.block_on(serve(
-        config,
-        mode,
-        metrics,
-        wasm,
-        outgoing.handle(),
-        reload.map(|request| (request, process)),
-    ));
+    let exit = serving.block_on(serve(config, mode, metrics, wasm, outgoing.handle(), reload));
     serving.shutdown_timeout(THREADS_GRACE);
     outgoing.shutdown_timeout(THREADS_GRACE);
     exit

@@ -1,13 +1,17 @@
 import { Buffer } from "node:buffer";
-import { hashNames, hashOf } from "node:internal/hashes";
+import {
+  hashNames,
+  hashOf,
+  hkdf as hkdfOf,
+  hmac,
+  pbkdf2 as pbkdf2Of,
+  scrypt as scryptOf,
+  scryptAsync,
+} from "node:internal/hashes";
 import { checkFunction, error, invalidType, outOfRange, unavailable } from "node:internal/errors";
 import { KeyObject, createSecretKey, generateKey, generateKeySync } from "node:internal/keys";
 import { nextTick } from "node:internal/tick";
 import { Transform } from "node:stream";
-import { hkdf as hkdfOf } from "@noble/hashes/hkdf.js";
-import { hmac } from "@noble/hashes/hmac.js";
-import { pbkdf2 as pbkdf2Of } from "@noble/hashes/pbkdf2.js";
-import { scrypt as scryptOf, scryptAsync } from "@noble/hashes/scrypt.js";
 
 export { KeyObject, createSecretKey, generateKey, generateKeySync };
 export const webcrypto = globalThis.crypto;

@@ -14,6 +14,7 @@ use wit_parser::decoding::{DecodedWasm, decode};
 
 use crate::bundle::{Bundle, ModuleKind};
 use crate::compile::check_nesting;
+use crate::graph::STACK_BYTES;
 use crate::project::BuildLimits;
 
 /// Methods of the default export that are events. <https://developers.cloudflare.com/workers/runtime-apis/handlers/>
@@ -22,8 +23,6 @@ const EVENTS: [&str; 9] = ["connect", "email", "fetch", "queue", "scheduled", "t
 const HTTP: [&str; 2] = ["wasi:http/incoming-handler@", "wasi:http/handler@"];
 /// The class of `worky:workers` that has no handlers of its own.
 const ENTRYPOINT: &str = "WorkerEntrypoint";
-/// As for the compiler: the parser recurses.
-const STACK_BYTES: usize = 256 << 20;
 /// Names that stand for other names, one behind the other.
 const DEPTH_MAX: usize = 16;
 

@@ -20,7 +20,7 @@ use crate::asset;
 use crate::bundle::{Module, ModuleKind};
 use crate::error::{BuildError, Problem};
 use crate::import_map::is_path;
-use crate::kind::FileKind;
+use crate::kind::{Dialect, FileKind};
 use crate::packages::{Asked, Package, Packages};
 use crate::project::{BuildLimits, Project};
 use crate::source::SourceTree;
@@ -61,12 +61,11 @@ impl Modules {
     pub(super) fn new(project: &Project, tree: Arc<SourceTree>, packages: Arc<Packages>, modules: Vec<Module>) -> Self {
         let (code, assets): (Vec<Module>, Vec<Module>) =
             modules.into_iter().partition(|module| module.kind == ModuleKind::Js);
-        let plugins = project.plugins.iter().map(|name| format!("plugin:{name}"));
         let own = code.into_iter().map(|module| (absolute(&tree, &module.specifier), module)).collect();
         Modules {
             packages,
             own,
-            known: project.builtins.iter().cloned().chain(plugins).collect(),
+            known: project.known().collect(),
             limits: project.limits,
             bytes: AtomicU64::new(0),
             files: AtomicUsize::new(0),
@@ -155,26 +154,25 @@ impl Modules {
                 _ => output,
             });
         }
+        Some(self.in_packages(specifier, importer, kind).unwrap_or_else(|problem| {
+            self.push(importer, specifier, problem);
+            external(specifier)
+        }))
+    }
+
+    fn in_packages(&self, specifier: &str, importer: &str, kind: ImportKind) -> Result<HookResolveIdOutput, Problem> {
         let directory = Path::new(importer).parent().unwrap_or(self.tree.root());
         let asked = if kind == ImportKind::Require { Asked::ByRequire } else { Asked::ByImport };
-        match self.packages.resolve(specifier, directory, asked) {
-            Ok(Some(Package::File { path, package_json })) => Some(self.file(&path, package_json, importer, specifier)),
-            Ok(Some(Package::Nothing)) => Some(HookResolveIdOutput::from_id(NOTHING)),
+        match self.packages.resolve(specifier, directory, asked)? {
+            Some(Package::File { path, package_json }) => self.file(&path, package_json),
+            Some(Package::Nothing) => Ok(HookResolveIdOutput::from_id(NOTHING)),
             // What is asked for as it runs may be caught as it runs.
-            Ok(None)
-                if kind == ImportKind::Require
-                    || (kind == ImportKind::DynamicImport && !self.own.contains_key(importer)) =>
+            None if kind == ImportKind::Require
+                || (kind == ImportKind::DynamicImport && !self.own.contains_key(importer)) =>
             {
-                Some(HookResolveIdOutput::from_id(format!("{ABSENT}{specifier}")))
+                Ok(HookResolveIdOutput::from_id(format!("{ABSENT}{specifier}")))
             }
-            Ok(None) => {
-                self.push(importer, specifier, missing(specifier));
-                Some(external(specifier))
-            }
-            Err(problem) => {
-                self.push(importer, specifier, problem);
-                Some(external(specifier))
-            }
+            None => Err(missing(specifier)),
         }
     }
 
@@ -190,28 +188,16 @@ impl Modules {
         node::find(specifier).map(node_module)
     }
 
-    fn file(&self, path: &Path, package_json: Option<PathBuf>, importer: &str, specifier: &str) -> HookResolveIdOutput {
-        let Some(id) = path.to_str() else {
-            self.push(importer, specifier, Problem::NameNotUtf8 { path: path.to_string_lossy().into_owned() });
-            return external(specifier);
-        };
-        match FileKind::of_package_file(id) {
-            Ok(FileKind::Code(_) | FileKind::Json) => HookResolveIdOutput {
+    fn file(&self, path: &Path, package_json: Option<PathBuf>) -> Result<HookResolveIdOutput, Problem> {
+        let not_utf8 = || Problem::NameNotUtf8 { path: path.to_string_lossy().into_owned() };
+        let id = path.to_str().ok_or_else(not_utf8)?;
+        Ok(match FileKind::of_package_file(id)? {
+            FileKind::Code(_) | FileKind::Json => HookResolveIdOutput {
                 package_json_path: package_json.map(|path| path.to_string_lossy().into_owned()),
                 ..HookResolveIdOutput::from_id(id)
             },
-            Ok(kind) => match self.asset(path, kind) {
-                Ok(specifier) => external(&specifier),
-                Err(problem) => {
-                    self.push(importer, specifier, problem);
-                    external(specifier)
-                }
-            },
-            Err(problem) => {
-                self.push(importer, specifier, problem);
-                external(specifier)
-            }
-        }
+            kind => external(&self.asset(path, kind)?),
+        })
     }
 
     /// A file that is not code, which stays a module of its own.
@@ -280,15 +266,14 @@ impl Modules {
             self.problems.lock().push(error);
             String::new()
         });
-        let kind = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("json") => ModuleType::Json,
-            Some("ts" | "mts" | "cts") => ModuleType::Ts,
-            Some("tsx") => ModuleType::Tsx,
-            Some("jsx") => ModuleType::Jsx,
+        let kind = match FileKind::of_package_file(id) {
+            // Where there is nothing to parse any more, the error is told already.
+            Ok(FileKind::Json) if !text.is_empty() => ModuleType::Json,
+            Ok(FileKind::Code(Dialect::Ts | Dialect::Declarations)) => ModuleType::Ts,
+            Ok(FileKind::Code(Dialect::Tsx)) => ModuleType::Tsx,
+            Ok(FileKind::Code(Dialect::Jsx)) => ModuleType::Jsx,
             _ => ModuleType::Js,
         };
-        // Where there is nothing to parse any more, the error is told already.
-        let kind = if text.is_empty() && kind == ModuleType::Json { ModuleType::Js } else { kind };
         Some(code_of(text, kind))
     }
 

@@ -178,9 +178,7 @@ impl Replicas {
                 expired.extend(state.serving.iter().flat_map(|instance| instance.queue().take_expired(before)));
             }
             let figures = figures(&state.serving, now);
-            if policy::wants_another(&figures, self.placement.spare.is_some()) {
-                self.start_another(&mut state, &figures, now);
-            }
+            self.start_another(&mut state, &figures, now);
             if let Some(policy::Move { from, count }) = policy::to_move(&figures) {
                 moved = state.serving[from].queue().take_back(count);
             }
@@ -260,6 +258,7 @@ impl Replicas {
         Ok(self.begin_start(state, Purpose::First))
     }
 
+    /// One more instance, if those that serve have more to do than they can and there may be one.
     fn start_another(&self, state: &mut State, figures: &[Figures], now: Instant) {
         let room = figures.len() < self.blueprint.limits.max_instances as usize;
         if room

@@ -36,7 +36,7 @@ pub(crate) use layers::Flag;
 pub(crate) use packed::{is_bundle, pack};
 pub(crate) use plugins::{Grant, PluginConfig};
 pub(crate) use report::{Problem, Report};
-pub(crate) use secrets::DevFiles;
+pub(crate) use secrets::{DEV_VARS, DevFiles};
 pub(crate) use server::{Defaults, LogConfig, LogFormat, ProcessConfig};
 use source::Source;
 pub(crate) use source::Span;

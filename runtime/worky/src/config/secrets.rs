@@ -10,7 +10,7 @@ use super::report::{Problem, Report};
 use super::source::{At, Source, Span};
 
 /// The file with a developer's own values, beside worky.toml.
-const DEV_VARS: &str = ".dev.vars";
+pub(crate) const DEV_VARS: &str = ".dev.vars";
 /// Where systemd puts what `LoadCredential=` names.
 const SYSTEMD_VARIABLE: &str = "CREDENTIALS_DIRECTORY";
 

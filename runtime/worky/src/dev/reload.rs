@@ -12,12 +12,9 @@ use worky_server::Control;
 use super::watch::Watch;
 use crate::assemble::{Assembly, deploy};
 use crate::command::print_report;
-use crate::config::{self, Config, FILE_NAME, Origin, Report, Request, WorkerConfig};
+use crate::config::{self, Config, DEV_VARS, FILE_NAME, Origin, Report, Request, WorkerConfig};
 use crate::grants::Grants;
 use crate::terminal::Color;
-
-/// A developer's own values, beside a worker's configuration.
-const DEV_VARS: &str = ".dev.vars";
 
 /// What has to be known to do again what was done at the start.
 pub(crate) struct Reload {
@@ -36,8 +33,8 @@ pub(crate) struct Reload {
 struct Served {
     /// What it was made of last, whether or not that could be served.
     inputs: BTreeSet<PathBuf>,
-    /// Why it could not, for a browser.
-    trouble: Option<String>,
+    /// It could not.
+    broken: bool,
 }
 
 impl Reload {
@@ -49,7 +46,7 @@ impl Reload {
     ) -> notify::Result<Self> {
         let names = assembly.workers.iter().map(|worker| worker.name.value.clone());
         let inputs = std::mem::take(&mut assembly.inputs);
-        let served = names.clone().zip(inputs).map(|(name, inputs)| (name, Served { inputs, trouble: None })).collect();
+        let served = names.clone().zip(inputs).map(|(name, inputs)| (name, Served { inputs, broken: false })).collect();
         let mut reload = Reload {
             request,
             color,
@@ -94,20 +91,20 @@ impl Reload {
         for worker in &workers {
             let name = &worker.name.value;
             let known = self.served.get(name);
-            if !of_all && known.is_some_and(|served| served.trouble.is_none() && served.inputs.is_disjoint(changed)) {
+            if !of_all && known.is_some_and(|served| !served.broken && served.inputs.is_disjoint(changed)) {
                 continue;
             }
             let (result, inputs) = deploy(worker, &self.grants, &self.dispatcher, self.cache.as_ref()).await;
             let report = Report::default();
             result.err().into_iter().flatten().for_each(|problem| report.push(problem));
-            self.served.insert(name.clone(), Served { inputs, trouble: None });
+            self.served.insert(name.clone(), Served { inputs, broken: false });
             if report.errors() > 0 {
                 self.tell(&report, Some(name));
             } else {
                 done.push(name.as_str());
             }
         }
-        if workers.iter().all(|worker| self.served[&worker.name.value].trouble.is_none()) {
+        if workers.iter().all(|worker| !self.served[&worker.name.value].broken) {
             self.control.set_router(router);
             let gone = |name: &String| workers.iter().all(|worker| worker.name.value != *name);
             for name in self.served.keys().filter(|name| gone(name)) {
@@ -127,11 +124,10 @@ impl Reload {
     fn tell(&mut self, report: &Report, worker: Option<&str>) {
         print_report(report, self.color);
         tracing::error!("this cannot be served; what was there before still is, and a change is waited for");
-        let text = report.render(Color::Never);
         if let Some(served) = worker.and_then(|name| self.served.get_mut(name)) {
-            served.trouble = Some(text.clone());
+            served.broken = true;
         }
-        self.control.set_trouble(Some(text));
+        self.control.set_trouble(Some(report.render(Color::Never)));
     }
 
     fn rewatch(&mut self, workers: &[WorkerConfig]) {
@@ -143,13 +139,7 @@ impl Reload {
             files.extend(beside.map(|name| worker.root.join(name)));
             files.extend(self.served.get(&worker.name.value).into_iter().flat_map(|served| served.inputs.clone()));
         }
-        // As the system tells of them.
-        let canonical =
-            |file: PathBuf| match (file.parent().and_then(|parent| parent.canonicalize().ok()), file.file_name()) {
-                (Some(parent), Some(name)) => parent.join(name),
-                _ => file,
-            };
-        self.watch.set(files.into_iter().map(canonical).collect());
+        self.watch.set(files);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which of the files that matter have changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -32,7 +32,9 @@ impl Watch {
 
     /// From now on these files matter, there or not. A last part `*` stands for whatever is in its directory.
     pub(super) fn set(&mut self, files: BTreeSet<PathBuf>) {
-        let directories: BTreeSet<PathBuf> = files.iter().filter_map(|file| nearest(file.parent()?)).collect();
+        let files = as_told(files);
+        let around: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+        let directories: BTreeSet<PathBuf> = around.into_iter().filter_map(nearest).collect();
         for gone in self.directories.difference(&directories) {
             // It may be gone itself.
             let _gone = self.watcher.unwatch(gone);
@@ -88,6 +90,19 @@ fn matching(files: &BTreeSet<PathBuf>, path: &Path, kind: EventKind) -> Vec<Path
         found.extend(beneath.filter(|file| *file != path).cloned());
     }
     found
+}
+
+/// The paths by which the system tells of these files: without links in their directories, each of which is asked once.
+fn as_told(files: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let mut directories: HashMap<PathBuf, PathBuf> = HashMap::new();
+    let told = |file: PathBuf| match (file.parent(), file.file_name()) {
+        (Some(parent), Some(name)) => {
+            let known = directories.entry(parent.to_owned());
+            known.or_insert_with(|| parent.canonicalize().unwrap_or_else(|_| parent.to_owned())).join(name)
+        }
+        _ => file,
+    };
+    files.into_iter().map(told).collect()
 }
 
 /// The directory, or the nearest one around it that is there.

@@ -4,6 +4,11 @@ import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from "@noble/h
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from "@noble/hashes/sha3.js";
 import { error, invalidType } from "node:internal/errors";
 
+export { hkdf } from "@noble/hashes/hkdf.js";
+export { hmac } from "@noble/hashes/hmac.js";
+export { pbkdf2 } from "@noble/hashes/pbkdf2.js";
+export { scrypt, scryptAsync } from "@noble/hashes/scrypt.js";
+
 const HASHES = new Map(
   Object.entries({
     blake2b512: blake2b,
