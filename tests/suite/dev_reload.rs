@@ -94,6 +94,19 @@ async fn a_file_that_was_missing_is_noticed() {
 }
 
 #[tokio::test]
+async fn a_file_that_a_computed_import_could_mean_is_noticed() {
+    let source = "export default { async fetch(request) {\n\
+        const name = new URL(request.url).searchParams.get('page') ?? 'new';\n\
+        try { return new Response((await import(`./pages/${name}.ts`)).text); }\n\
+        catch { return new Response('none'); } } };";
+    let worky = Project::worker(source).file("src/pages/old.ts", "export const text = 'old';").dev();
+    assert_eq!(worky.get("/?page=old").await.ok().text(), "old");
+    assert_eq!(worky.get("/").await.ok().text(), "none");
+    save(&worky, "src/pages/new.ts", "export const text = 'new';");
+    until_text(&worky, "new").await;
+}
+
+#[tokio::test]
 async fn settings_are_read_again() {
     let source = "export default { fetch: (request, env) => new Response(`${env.A} ${env.B}`) };";
     let config = "secrets = [\"B\"]\n[vars]\nA = \"1\"\n";

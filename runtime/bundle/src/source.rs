@@ -122,11 +122,11 @@ impl SourceTree {
 
     fn read_bounded(&self, file: &Path, name: &str) -> Result<Vec<u8>, Problem> {
         let problem = |source| Problem::Read { path: name.to_owned(), source };
-        let file = fs::File::open(file).map_err(problem)?;
-        // Anything else may never end, or wait for another process.
-        if !file.metadata().map_err(problem)?.is_file() {
+        // Anything else may never end, or wait for another process, as soon as it is opened.
+        if !fs::metadata(file).map_err(problem)?.is_file() {
             return Err(Problem::NotAFile { path: name.to_owned() });
         }
+        let file = fs::File::open(file).map_err(problem)?;
         let mut bytes = Vec::new();
         // A file can grow after its size was looked at.
         let bytes_max = self.bytes_max(name);
@@ -142,7 +142,10 @@ impl SourceTree {
     pub(crate) fn list(&self, directory: &str) -> Result<Vec<Entry>, Problem> {
         let problem = |source| Problem::Read { path: directory.to_owned(), source };
         let mut entries = Vec::new();
-        for entry in fs::read_dir(self.canonical(directory)?).map_err(problem)? {
+        let canonical = self.canonical(directory)?;
+        // Any name that appears in it or goes.
+        self.touch(canonical.join("*"));
+        for entry in fs::read_dir(canonical).map_err(problem)? {
             let entry = entry.map_err(problem)?;
             let is_directory = entry.file_type().map_err(problem)?.is_dir();
             if let Ok(name) = entry.file_name().into_string() {
