@@ -13,6 +13,7 @@ mod tls;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method};
 use http_body::Body as _;
@@ -45,6 +46,17 @@ pub struct FetchConfig {
     /// Where connections live. Not an instance's runtime: a pooled connection outlives the instance that made it, and
     /// a guest that keeps its thread busy must not hold up the others that share the pool.
     pub runtime: Handle,
+}
+
+/// Answers in the place of the network, where there must be none: what the policy lets through, one hop at a time.
+pub trait StandIn: Send + Sync {
+    /// `caller` is the context of the invocation that fetches. Runs on the connections' runtime; dropping the future
+    /// ends the exchange.
+    fn answer(
+        &self,
+        request: http::Request<Body>,
+        caller: &InvocationContext,
+    ) -> BoxFuture<'static, Result<http::Response<Body>, FetchError>>;
 }
 
 /// The bounds of one worker's exchanges.
@@ -89,10 +101,20 @@ struct Shared {
     exchanges: Arc<Semaphore>,
     metrics: Metrics,
     runtime: Handle,
+    stand_in: Option<Arc<dyn StandIn>>,
 }
 
 impl Fetch {
     pub fn new(config: FetchConfig) -> Self {
+        Fetch::over(config, None)
+    }
+
+    /// One that never opens a connection: `stand_in` answers, under the same policy and the same limits.
+    pub fn without_network(config: FetchConfig, stand_in: Arc<dyn StandIn>) -> Self {
+        Fetch::over(config, Some(stand_in))
+    }
+
+    fn over(config: FetchConfig, stand_in: Option<Arc<dyn StandIn>>) -> Self {
         let FetchConfig { worker, egress, trust, limits, metrics, runtime } = config;
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(trust.client_config())
@@ -112,7 +134,7 @@ impl Fetch {
             .build()
             .expect("TLS comes ready made and the user agent is visible ASCII, the two things that can be refused");
         let exchanges = Arc::new(Semaphore::new(limits.exchanges_max));
-        Fetch(Arc::new(Shared { client, worker, egress, limits, exchanges, metrics, runtime }), None)
+        Fetch(Arc::new(Shared { client, worker, egress, limits, exchanges, metrics, runtime, stand_in }), None)
     }
 
     /// What a plugin of the worker has that is not granted fetch: nothing is sent.
@@ -144,6 +166,13 @@ impl Fetch {
         self.0.egress.check(&destination).inspect_err(|denied| self.0.denied(denied)).map_err(EgressError::from)?;
         let decoding = request::prepare_headers(&mut headers, context);
         let _place = context.subrequest_place(|| self.0.limit_exceeded("subrequests_at_once")).await;
+        if let Some(stand_in) = &self.0.stand_in {
+            let mut request = http::Request::new(body);
+            (*request.method_mut(), *request.headers_mut()) = (parts.method, headers);
+            *request.uri_mut() =
+                url.as_str().parse().map_err(|_| FetchError::InvalidUrl(format!("{url} is too long")))?;
+            return self.stand_in(context, stand_in.answer(request, context)).await;
+        }
 
         let mut outgoing = reqwest::Request::new(parts.method, url);
         let progress = Progress::start();
@@ -180,6 +209,29 @@ impl Fetch {
         let open = self.open_stream(context)?;
         let until_ended = |body| service::until(&self.0.runtime, context.until_ended(), body);
         Ok(response.map(|body| until_ended(body).holding(open)))
+    }
+
+    async fn stand_in(
+        &self,
+        context: &InvocationContext,
+        answer: BoxFuture<'static, Result<http::Response<Body>, FetchError>>,
+    ) -> Result<http::Response<Body>, FetchError> {
+        let ended = context.until_ended();
+        let answer =
+            async move { ended.run_until_cancelled_owned(answer).await.unwrap_or(Err(FetchError::RequestEnded)) };
+        let (mut parts, body) = match AbortOnDropHandle::new(self.0.runtime.spawn(answer)).await {
+            Ok(answer) => answer?.into_parts(),
+            Err(stopped) if stopped.is_cancelled() => return Err(FetchError::Stopped),
+            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        };
+        request::strip_connection_headers(&mut parts.headers);
+        let body = match body {
+            whole if whole.as_bytes().is_some() => whole,
+            stream => {
+                service::until(&self.0.runtime, context.until_ended(), stream).holding(self.open_stream(context)?)
+            }
+        };
+        Ok(http::Response::from_parts(parts, body))
     }
 
     fn open_stream(&self, context: &InvocationContext) -> Result<OpenStream, StreamsExceeded> {

@@ -8,6 +8,7 @@
 //! one or the new one, whole, whatever happens.
 
 mod account;
+mod copies;
 mod error;
 mod host;
 mod memory;
@@ -26,6 +27,7 @@ use tokio::runtime::Handle;
 
 use crate::metrics::Metrics;
 
+pub use copies::CopiesSnapshot;
 pub use error::FileError;
 pub use mount::{File, Mode, Mount, Replacement};
 pub use path::{DEPTH_MAX, FilePath, NAME_BYTES_MAX, PATH_BYTES_MAX};

@@ -16,5 +16,5 @@ pub mod conformance;
 
 pub use error::StorageError;
 pub use kv::{KvEntry, KvExpected, KvIncrement, KvKey, KvList, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
-pub use memory::MemoryStorage;
+pub use memory::{MemorySnapshot, MemoryStorage};
 pub use sqlite::{Durability, NAMESPACE_ID_BYTES_MAX, SqliteStorage};

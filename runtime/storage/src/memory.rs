@@ -1,4 +1,4 @@
-//! Namespaces in memory, for tests: the same rules, no file, nothing kept.
+//! Namespaces in memory, for tests: the same rules, no file, nothing kept. What is in them can be put back.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
@@ -19,6 +19,23 @@ impl MemoryStorage {
     /// The namespace `id`: the same one for the same id.
     pub fn kv(&self, id: &str) -> Arc<dyn KvStore> {
         self.0.lock().entry(id.to_owned()).or_default().clone()
+    }
+}
+
+/// What all namespaces held at one moment. Values are shared with it, not copied.
+#[derive(Clone, Default)]
+pub struct MemorySnapshot(HashMap<String, BTreeMap<String, KvEntry>>);
+
+impl MemoryStorage {
+    pub fn snapshot(&self) -> MemorySnapshot {
+        MemorySnapshot(self.0.lock().iter().map(|(id, kv)| (id.clone(), kv.0.lock().clone())).collect())
+    }
+
+    /// Has every namespace hold what it held then; one that there was not is empty.
+    pub fn restore(&self, snapshot: &MemorySnapshot) {
+        for (id, kv) in &*self.0.lock() {
+            *kv.0.lock() = snapshot.0.get(id).cloned().unwrap_or_default();
+        }
     }
 }
 
@@ -138,6 +155,26 @@ impl KvStore for MemoryKv {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_was_there_is_put_back() {
+        let storage = MemoryStorage::default();
+        let put = |key: &str, value: &'static str| {
+            let entry = KvEntry { value: Bytes::from_static(value.as_bytes()), metadata: None, expires_ms: None };
+            KvPut { key: key.to_owned(), entry }
+        };
+        let kv = storage.kv("a");
+        kv.put(put("kept", "1")).await.expect("it is written");
+        let before = storage.snapshot();
+        kv.put(put("kept", "2")).await.expect("it is written");
+        kv.put(put("new", "3")).await.expect("it is written");
+        storage.kv("later").put(put("new", "4")).await.expect("it is written");
+        storage.restore(&before);
+        let found = kv.get(vec!["kept".to_owned(), "new".to_owned()], 0).await.expect("it is read");
+        let values: Vec<_> = found.iter().map(|entry| entry.as_ref().map(|entry| &*entry.value)).collect();
+        assert_eq!(values, [Some(&b"1"[..]), None]);
+        assert_eq!(storage.kv("later").get(vec!["new".to_owned()], 0).await.expect("it is read"), [None]);
+    }
 
     crate::kv_conformance!({
         let storage = MemoryStorage::default();

@@ -43,6 +43,9 @@ pub enum FetchError {
     Protocol { destination: String, cause: String },
     #[error("the request body for {destination} broke off: {cause}")]
     RequestBody { destination: String, cause: BodyError },
+    /// Of a [`super::StandIn`], which says what there is instead.
+    #[error("{0}")]
+    NoNetwork(String),
     #[error("the request that it was for has ended")]
     RequestEnded,
     #[error("the server stops")]
@@ -82,6 +85,7 @@ impl FetchError {
             FetchError::ResponseTimeout { .. } => "response_timeout",
             FetchError::Protocol { .. } => "protocol_error",
             FetchError::RequestBody { .. } => "request_body_failed",
+            FetchError::NoNetwork(_) => "no_network",
             FetchError::RequestEnded => "request_ended",
             FetchError::Stopped => "stopped",
         }

@@ -1,6 +1,7 @@
 //! Files in memory: a request's own, and those that a worker is made of.
 
 mod file;
+mod saved;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
@@ -16,6 +17,8 @@ use super::{
     Content, Create, DirectoryEntry, Entry, FileError, FilePath, MemoryAccount, OpenOptions, Stat, Times, WriteAt,
 };
 use file::{Data, MemoryFile, OpenMemoryFile, Shared, next_id, stat};
+
+pub(super) use saved::{Saved, SavedDirectory};
 
 pub(super) struct MemoryTree {
     shared: Arc<Shared>,

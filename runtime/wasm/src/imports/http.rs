@@ -90,7 +90,10 @@ fn told(guest: &Guest, level: Level, error: &dyn std::error::Error) {
 fn is_refusal(error: &FetchError) -> bool {
     matches!(
         error,
-        FetchError::Subrequests(_) | FetchError::Service { .. } | FetchError::Egress(EgressError::Denied(_))
+        FetchError::Subrequests(_)
+            | FetchError::Service { .. }
+            | FetchError::NoNetwork(_)
+            | FetchError::Egress(EgressError::Denied(_))
     )
 }
 
@@ -126,7 +129,7 @@ fn error_of_fetch(error: &FetchError) -> Error {
         FetchError::InvalidUrl(_) => Error::HttpRequestUriInvalid,
         FetchError::UnsupportedScheme(_) => Error::HttpProtocolError,
         FetchError::ForbiddenMethod(_) => Error::HttpRequestMethodInvalid,
-        FetchError::Service { .. } => Error::HttpRequestDenied,
+        FetchError::Service { .. } | FetchError::NoNetwork(_) => Error::HttpRequestDenied,
         FetchError::Egress(EgressError::Denied(EgressDenied::Name { .. } | EgressDenied::NotGranted { .. })) => {
             Error::HttpRequestDenied
         }
