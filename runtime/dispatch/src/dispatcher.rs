@@ -158,6 +158,13 @@ impl Dispatcher {
         Arc::new(ServiceCalls::new(shared, Handle::current()))
     }
 
+    /// Resolves at a moment when nothing runs in any worker, `waitUntil` included. New calls are taken all the same.
+    pub async fn idle(&self) {
+        self.0.in_flight.idle().await;
+        let workers: Vec<_> = self.0.table.load().values().map(|deployed| Arc::clone(&deployed.worker)).collect();
+        join_all(workers.iter().map(|worker| worker.idle())).await;
+    }
+
     /// Refuses new calls from now on, waits until everything that has begun is finished, `waitUntil` included, for at
     /// most `grace`, and lets go of all workers.
     pub async fn drain(&self, grace: Duration) -> DrainOutcome {

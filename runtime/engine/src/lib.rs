@@ -51,6 +51,12 @@ pub trait Worker: Send + Sync {
         Box::pin(std::future::ready(Err(visitor)))
     }
 
+    /// Resolves at a moment when nothing of this worker runs: no call, no body, no `waitUntil`. It goes on taking calls,
+    /// so who needs it to stay so sends none.
+    fn idle(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
     /// Resolves once nothing of this worker runs any more: no call, no body, no `waitUntil`.
     /// It does not stop new calls; the dispatcher does.
     fn drain(&self) -> BoxFuture<'_, ()>;

@@ -40,6 +40,10 @@ impl Worker for JsWorker {
         .boxed()
     }
 
+    fn idle(&self) -> BoxFuture<'_, ()> {
+        self.0.idle().boxed()
+    }
+
     fn drain(&self) -> BoxFuture<'_, ()> {
         self.0.drain().boxed()
     }

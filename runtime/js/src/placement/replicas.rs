@@ -205,6 +205,22 @@ impl Replicas {
         }
     }
 
+    /// Waits for a moment when nothing runs in any instance.
+    pub(crate) async fn idle(&self) {
+        /// Only tests wait so, and what they wait for is a request's last few steps.
+        const PERIOD: Duration = Duration::from_millis(1);
+        loop {
+            let is_idle = {
+                let state = self.state.lock();
+                state.serving.iter().chain(&state.leaving).all(|one| one.phase() == Phase::Dead || one.is_idle())
+            };
+            if is_idle {
+                return;
+            }
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+
     /// Lets all instances finish and end, and waits until they have.
     pub(crate) async fn drain(&self) {
         let (start, instances) = {
