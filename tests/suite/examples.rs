@@ -53,6 +53,12 @@ fn every_example_passes_its_check() {
     }
 }
 
+#[test]
+fn tests_of_examples_pass() {
+    let ran = Project::example("guestbook").run(&["test"]);
+    ran.assert_code(0).assert_says("8 passed, 0 failed, 0 skipped (1 file");
+}
+
 #[tokio::test]
 async fn hello() {
     let worky = Project::example("hello").dev();

@@ -58,6 +58,7 @@ mod shutdown;
 mod soak;
 mod streaming;
 mod structure;
+mod test_command;
 mod types;
 mod wasm_env;
 mod wasm_hostile;

@@ -147,8 +147,9 @@ fn sources() -> Vec<PathBuf> {
         for entry in fs::read_dir(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display())) {
             let path = entry.expect("it can be read").path();
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            // What tools/node/build makes is not for reading.
-            let is_generated = path.ends_with("runtime/bundle/node");
+            // What tools/node/build and tools/testing/build make is not for reading.
+            let is_generated =
+                ["runtime/bundle/node", "runtime/worky/guest/packed"].iter().any(|made| path.ends_with(made));
             if path.is_dir() && !is_generated && !["target", "node_modules"].contains(&name.as_str()) {
                 open.push(path);
             } else if ["rs", "js", "ts"].iter().any(|kind| path.extension().is_some_and(|extension| extension == *kind))

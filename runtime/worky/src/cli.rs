@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use worky_wasm::{Access, Preopen};
 
+use crate::test::Reporter;
+
 /// What a command's memories may take where nothing is said, in MiB: room for any tool, and none for a leak to fill the
 /// machine.
 const RUN_MEMORY_MB: u32 = 1_024;
@@ -13,6 +15,7 @@ Examples:
   worky dev                              run the project in this directory on http://127.0.0.1:8787
   worky dev src/hello.ts --port 0        run one module, without any configuration, on a free port
   worky check                            report everything that is wrong, and serve nothing
+  worky test                             run the project's tests
   worky build -o hello.worky             put the project into one file; worky serve hello.worky runs it
   worky serve --config /etc/worky.toml   production
   worky run tool.wasm --dir .::/work x   run a WebAssembly command once, with what its flags grant
@@ -48,6 +51,28 @@ same sources give the same bytes. `worky serve` and `worky dev` run it like a pr
 
 Values of secrets and `.dev.vars` never get into it, nor do `[server]`, `[storage]` and `[log]`: they belong to the
 machine that serves it. An environment is chosen here, with --env.";
+
+const TEST_HELP: &str = "\
+Runs the tests of a project inside of the runtime, with the bindings of its worky.toml and secrets of `.dev.vars`.
+Test files are those named *.test.ts or *.spec.ts (or .tsx, .js, .jsx, .mts, .mjs); NAMES choose among them.
+
+Tests import `test`, `describe`, `expect` and more from `worky:test`; every export with a method
+`test(controller, env, ctx)` is a test, too. `SELF.fetch` reaches the worker. There is no network: what is fetched
+goes to the handlers that tests give to `upstream`. What one test writes to KV and files, no other one sees, and
+nothing of it is kept.
+
+Exit codes: 0 all passed; 1 some failed; 2 bad usage or configuration, or there are no tests.";
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  worky test                             all tests of the project around this directory
+  worky test users test/api              of files with `users` in their path, and in the directory test/api
+  worky test -t 'refuses a bad name'     those with this in their name
+  worky test --watch                     again, whenever something changes that they are made of
+  worky test --reporter junit --output report.xml";
+
+/// Of a test or hook that says nothing else.
+const TEST_TIMEOUT_MS: u64 = 5_000;
 
 const TYPES_HELP: &str = "\
 Writes what TypeScript is to know of a project: the interface `Env` of what the worker is granted, and a module for
@@ -94,6 +119,9 @@ pub(crate) enum Command {
     /// Report everything that is wrong with a project
     #[command(long_about = CHECK_HELP)]
     Check(CheckArgs),
+    /// Run a project's tests inside of the runtime
+    #[command(long_about = TEST_HELP, after_help = TEST_EXAMPLES)]
+    Test(TestArgs),
     /// Write TypeScript declarations of a project's bindings and plugins
     #[command(long_about = TYPES_HELP)]
     Types(TypesArgs),
@@ -179,6 +207,43 @@ pub(crate) struct CheckArgs {
     /// The environment of the file to check: `[env.NAME]`
     #[arg(long, value_name = "NAME", env = "WORKY_ENV", hide_env_values = true)]
     pub(crate) env: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Test files, directories with them, or parts of their paths [default: all of the project]
+    #[arg(value_name = "NAMES")]
+    pub(crate) names: Vec<String>,
+    /// Only tests with this in their name, suites included: `suite > test`
+    #[arg(short = 't', long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// Run again what a change concerns, until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// How the report looks
+    #[arg(long, value_name = "FORM", default_value = "spec")]
+    pub(crate) reporter: Reporter,
+    /// The file for the report, which is written beside the usual one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Test files that run at the same time [default: one for each processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(crate) jobs: Option<u32>,
+    /// How long a test or hook may take that says nothing else, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = TEST_TIMEOUT_MS, value_parser = clap::value_parser!(u64).range(1..=600_000))]
+    pub(crate) timeout: u64,
+    /// Begin nothing more after so many failures [default N: 1]
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) bail: Option<Option<u32>>,
+    /// The project's configuration file, or its directory [default: the nearest worky.toml above]
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) config: Option<PathBuf>,
+    /// The environment of the file to test: `[env.NAME]`
+    #[arg(long, value_name = "NAME", env = "WORKY_ENV", hide_env_values = true)]
+    pub(crate) env: Option<String>,
+    /// A var of the worker, over the one in the file; may be given many times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_var)]
+    pub(crate) var: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]

@@ -4,19 +4,20 @@ use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use worky_bundle::archive::Form;
 use worky_host::metrics::Metrics;
 use worky_server::ErrorDetail;
 
 use crate::build;
-use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, ServeArgs, TypesArgs};
+use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, ServeArgs, TestArgs, TypesArgs};
 use crate::config::{
     self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request, is_bundle,
 };
 use crate::terminal::{Color, stderr_color};
 use crate::types::{self, Output};
-use crate::{check, machine, run, run_command};
+use crate::{check, machine, run, run_command, test};
 
 /// Where `worky dev` listens.
 const DEV_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -71,6 +72,7 @@ pub(crate) fn run(command: Command) -> Exit {
         Command::Serve(args) => serve(args, working_dir, color),
         Command::Build(args) => build(args, working_dir, color),
         Command::Check(args) => check(args, working_dir, color),
+        Command::Test(args) => test(args, working_dir, color),
         Command::Types(args) => types(args, working_dir, color),
         Command::Run(args) => run_command::run(args),
     }
@@ -167,6 +169,39 @@ fn build(args: BuildArgs, working_dir: PathBuf, color: Color) -> Exit {
         Format::Dir => Form::Directory,
     });
     build::run(&request, &report, &build::Options { output, form, minify, define, metafile }, color)
+}
+
+fn test(args: TestArgs, working_dir: PathBuf, color: Color) -> Exit {
+    let report = Report::default();
+    let target = args.config.unwrap_or_else(|| around(&working_dir));
+    let Some(origin) = origin_of(&target, &working_dir, &report) else { return give_up(&report, color) };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let options = test::Options {
+        run: test::RunOptions {
+            names: args.names,
+            filter: args.filter,
+            jobs: args.jobs.map_or(cores, |jobs| jobs as usize),
+            timeout: Duration::from_millis(args.timeout),
+            bail: args.bail.map(|failures| failures.unwrap_or(1)),
+        },
+        reporter: args.reporter,
+        output: args.output.map(|path| working_dir.join(path)),
+        watch: args.watch,
+    };
+    let request = Request {
+        variables: std::env::vars_os().collect(),
+        dev_files: DevFiles::Read,
+        vars: args.var,
+        ignored: &[["server", "listen"], ["storage", "path"], ["log", "level"], ["log", "format"]],
+        ..names_only(origin, args.env, working_dir)
+    };
+    test::run(&request, report, options)
+}
+
+/// The nearest configuration around a directory; where there is none, the one that is missing in it.
+fn around(working_dir: &Path) -> PathBuf {
+    let found = working_dir.ancestors().map(|directory| directory.join(FILE_NAME)).find(|file| file.is_file());
+    found.unwrap_or_else(|| working_dir.to_owned())
 }
 
 fn types(args: TypesArgs, working_dir: PathBuf, color: Color) -> Exit {

@@ -32,7 +32,7 @@ impl Inputs {
         Inputs { cache, ..Inputs::default() }
     }
 
-    fn extend(&self, paths: impl IntoIterator<Item = PathBuf>) {
+    pub(crate) fn extend(&self, paths: impl IntoIterator<Item = PathBuf>) {
         self.paths.lock().extend(paths);
     }
 
@@ -52,9 +52,16 @@ pub(crate) fn compile(worker: &WorkerConfig, bindings: &Bindings, inputs: &Input
         let (file, settings) = (main_of(worker), worker.wasm.clone());
         return Ok(Artifact::Component(ComponentArtifact { file, component, settings }));
     }
-    let bundle = bundle(worker, inputs);
-    let declared = plugins::declared(worker, bindings);
-    match (bundle, declared) {
+    link(worker, bundle(worker, inputs), bindings)
+}
+
+/// From a module graph to what an engine runs. Plugins get what they are granted of `bindings`.
+pub(crate) fn link(
+    worker: &WorkerConfig,
+    bundle: Result<Bundle, Vec<Problem>>,
+    bindings: &Bindings,
+) -> Result<Artifact, Vec<Problem>> {
+    match (bundle, plugins::declared(worker, bindings)) {
         (Ok(bundle), Ok(declared)) => Ok(artifact(bundle, declared, bindings)),
         (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => Err(problems),
         (Err(problems), Err(more)) => Err(problems.into_iter().chain(more).collect()),

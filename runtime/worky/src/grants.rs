@@ -7,14 +7,16 @@ use tokio::runtime::Handle;
 use worky_host::Bindings;
 use worky_host::clock::{Clock, SystemClock};
 use worky_host::egress::{Egress, OwnListeners, Resolve, SystemResolver};
-use worky_host::fetch::{Fetch, FetchConfig, FetchLimits, TlsTrust};
-use worky_host::files::{Files, FilesConfig, FilesLimits, HostRoots, Mode, MountConfig, MountError, Purpose};
+use worky_host::fetch::{Fetch, FetchConfig, FetchLimits, StandIn, TlsTrust};
+use worky_host::files::{
+    CopiesSnapshot, Files, FilesConfig, FilesLimits, HostRoots, Mode, MountConfig, MountError, Purpose,
+};
 use worky_host::kv::{Kv, SweepSettings, Sweeper};
-use worky_host::log::Log;
+use worky_host::log::{Log, Sink};
 use worky_host::metrics::Metrics;
 use worky_host::secrets::Redactor;
 use worky_host::service::{NoServices, Service, ServiceDispatch, Services};
-use worky_storage::{KvStore, MemoryStorage, SqliteStorage, StorageError};
+use worky_storage::{KvStore, MemorySnapshot, MemoryStorage, SqliteStorage, StorageError};
 
 use crate::config::WorkerConfig;
 
@@ -30,6 +32,21 @@ pub(crate) struct Grants {
     services: Arc<dyn ServiceDispatch>,
     roots: HostRoots,
     runtime: Handle,
+    testing: Option<Testing>,
+}
+
+/// What differs where workers are tested: nobody else sees what they say, and nothing of theirs reaches the network.
+#[derive(Clone)]
+pub(crate) struct Testing {
+    pub(crate) console: Arc<dyn Sink>,
+    pub(crate) network: Arc<dyn StandIn>,
+}
+
+/// What workers under test have written up to one moment.
+#[derive(Clone)]
+pub(crate) struct Written {
+    kv: MemorySnapshot,
+    files: CopiesSnapshot,
 }
 
 /// Why a worker cannot be given what it was granted.
@@ -45,7 +62,7 @@ pub(crate) enum GrantError {
 #[derive(Clone)]
 pub(crate) enum Stores {
     Sqlite(Arc<SqliteStorage>),
-    /// For a process that serves nothing and so writes nothing.
+    /// For a process that serves nothing, and so writes nothing that lasts.
     Memory(Arc<MemoryStorage>),
 }
 
@@ -75,7 +92,36 @@ impl Grants {
             services: Arc::new(NoServices),
             roots: HostRoots::default(),
             runtime: Handle::current(),
+            testing: None,
         }
+    }
+
+    /// Of the same process, with storage and files of their own, that are in memory.
+    pub(crate) fn for_tests(&self, services: Arc<dyn ServiceDispatch>, testing: Testing) -> Self {
+        Grants {
+            stores: Stores::Memory(Arc::default()),
+            roots: HostRoots::default(),
+            services,
+            testing: Some(testing),
+            ..self.clone()
+        }
+    }
+
+    /// What workers under test have written.
+    pub(crate) fn written(&self) -> Written {
+        let kv = match &self.stores {
+            Stores::Memory(storage) => storage.snapshot(),
+            Stores::Sqlite(_) => MemorySnapshot::default(),
+        };
+        Written { kv, files: self.roots.snapshot() }
+    }
+
+    /// Undoes what workers under test have written since.
+    pub(crate) fn write_back(&self, written: &Written) {
+        if let Stores::Memory(storage) = &self.stores {
+            storage.restore(&written.kv);
+        }
+        self.roots.restore(&written.files);
     }
 
     /// Lets workers call those that are deployed.
@@ -99,17 +145,20 @@ impl Grants {
             Service::new(&service.binding.value, &service.service.value, name.clone(), dispatch, metrics)
         });
         let services = Services::new(services.collect());
-        let fetch = Fetch::new(FetchConfig {
+        let fetch = FetchConfig {
             worker: name.clone(),
             egress: Egress::new(worker.egress.clone(), self.own_listeners.clone(), self.resolver.clone()),
             trust: self.trust.clone(),
             limits: FetchLimits::default(),
             metrics: self.metrics.clone(),
             runtime: self.runtime.clone(),
-        });
+        };
         let files = self.files(worker)?;
-        let redactor = Redactor::new(worker.secrets.clone());
-        let log = Log::new(name.clone(), worker.limits.log(), redactor, self.metrics.clone());
+        let fetch = match &self.testing {
+            None => Fetch::new(fetch),
+            Some(testing) => Fetch::without_network(fetch, testing.network.clone()),
+        };
+        let log = self.log(name.clone(), worker);
         Ok(Bindings {
             worker: name,
             vars: worker.vars.clone(),
@@ -123,9 +172,20 @@ impl Grants {
         })
     }
 
+    /// Of a worker by this name, without the secrets of the one that is configured so.
+    pub(crate) fn log(&self, name: Arc<str>, worker: &WorkerConfig) -> Log {
+        let redactor = Redactor::new(worker.secrets.clone());
+        let (limits, metrics) = (worker.limits.log(), self.metrics.clone());
+        match &self.testing {
+            None => Log::new(name, limits, redactor, metrics),
+            Some(testing) => Log::to_sink(name, limits, redactor, metrics, testing.console.clone()),
+        }
+    }
+
     fn files(&self, worker: &WorkerConfig) -> Result<Files, MountError> {
         let purpose = match &self.stores {
             Stores::Sqlite(_) => Purpose::Serve,
+            Stores::Memory(_) if self.testing.is_some() => Purpose::Test,
             Stores::Memory(_) => Purpose::Check,
         };
         let mounts: Vec<MountConfig> = worker.files.iter().map(|files| files.mount.clone()).collect();

@@ -8,12 +8,12 @@ use serde_json::Value as Json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Registry};
 use worky_host::metrics::Metrics;
 
 use crate::config::{LogConfig, LogFormat};
@@ -47,14 +47,35 @@ impl Drop for Logging {
 
 /// Installs logging for the whole process.
 pub(crate) fn init(config: &LogConfig, color: Color, metrics: Metrics) -> std::io::Result<Logging> {
-    let filter = EnvFilter::new(directives(&config.level));
+    let (queue, lines) = prepare(config, color, metrics)?;
+    tracing_subscriber::registry().with(EnvFilter::new(directives(&config.level))).with(lines).init();
+    Ok(Logging(queue))
+}
+
+/// [`init`], with somebody else who is told of everything, whatever level is asked for.
+pub(crate) fn init_with(
+    config: &LogConfig,
+    color: Color,
+    metrics: Metrics,
+    also: Box<dyn Layer<Registry> + Send + Sync>,
+) -> std::io::Result<Logging> {
+    let (queue, lines) = prepare(config, color, metrics)?;
+    let lines = lines.with_filter(EnvFilter::new(directives(&config.level)));
+    tracing_subscriber::registry().with(also).with(lines).init();
+    Ok(Logging(queue))
+}
+
+fn prepare(
+    config: &LogConfig,
+    color: Color,
+    metrics: Metrics,
+) -> std::io::Result<(LineQueue, Lines<impl Fn(Option<&str>, &str) + Send + Sync + use<>>)> {
     let format = config.format;
     let tell = move |dropped: Dropped<'_>| dropped_line(format, color, &now(), &dropped);
     let queue = LineQueue::start(config.queue_bytes, metrics, std::io::stderr(), tell)?;
     let to = queue.clone();
     let lines = Lines { format, color, write: move |worker: Option<&str>, line: &str| to.push(worker, line) };
-    tracing_subscriber::registry().with(filter).with(lines).init();
-    Ok(Logging(queue))
+    Ok((queue, lines))
 }
 
 /// What stands in the place of lines that were dropped.

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `cli`, `command` (what each command asks for), `config`, `compile` (sources to an artifact),
 //! `grants` (what a worker is given), `assemble` (the whole process put together), `run` (from listening to drained),
-//! `build`, `check`, `types`, `run_command`; and beside them `logging`, `machine`, `signals`, `terminal`.
+//! `build`, `check`, `test`, `types`, `run_command`; and beside them `logging`, `machine`, `signals`, `terminal`.
 
 #![forbid(unsafe_code)]
 
@@ -22,6 +22,7 @@ mod run;
 mod run_command;
 mod signals;
 mod terminal;
+mod test;
 mod types;
 
 use std::process::ExitCode;

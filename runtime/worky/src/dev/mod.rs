@@ -7,3 +7,4 @@ mod reload;
 mod watch;
 
 pub(crate) use reload::Reload;
+pub(crate) use watch::Watch;

@@ -15,7 +15,7 @@ const QUIET: Duration = Duration::from_millis(25);
 const STORM_MAX: Duration = Duration::from_secs(2);
 
 /// Watches directories, since a file that is saved is often another file of the same name.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     watcher: RecommendedWatcher,
     events: mpsc::UnboundedReceiver<notify::Result<Event>>,
     files: BTreeSet<PathBuf>,
@@ -23,7 +23,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new() -> notify::Result<Self> {
+    pub(crate) fn new() -> notify::Result<Self> {
         let (sender, events) = mpsc::unbounded_channel();
         // Nobody receives any more once the program ends.
         let watcher = notify::recommended_watcher(move |event| drop(sender.send(event)))?;
@@ -31,7 +31,7 @@ impl Watch {
     }
 
     /// From now on these files matter, there or not. A last part `*` stands for whatever is in its directory.
-    pub(super) fn set(&mut self, files: BTreeSet<PathBuf>) {
+    pub(crate) fn set(&mut self, files: BTreeSet<PathBuf>) {
         let files = as_told(files);
         let around: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
         let directories: BTreeSet<PathBuf> = around.into_iter().filter_map(nearest).collect();
@@ -48,7 +48,7 @@ impl Watch {
     }
 
     /// Waits until something that matters has changed and nothing more happens. `None` where nothing is watched any more.
-    pub(super) async fn changed(&mut self) -> Option<BTreeSet<PathBuf>> {
+    pub(crate) async fn changed(&mut self) -> Option<BTreeSet<PathBuf>> {
         let mut changed = BTreeSet::new();
         while changed.is_empty() {
             let event = self.events.recv().await?;
