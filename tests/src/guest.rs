@@ -1,4 +1,5 @@
-//! Components built from source: the plugins of `plugins/` and the test guests of `tests/guests/components/`.
+//! Components built from source: the plugins of `plugins/` and of the templates, and the test guests of
+//! `tests/guests/components/`.
 
 use std::path::PathBuf;
 use std::{env, fs};
@@ -20,6 +21,12 @@ pub fn guest(name: &str) -> PathBuf {
 #[track_caller]
 pub fn guest_bytes(name: &str) -> Vec<u8> {
     fs::read(guest(name)).expect("the component can be read")
+}
+
+/// The core module that the component of this name was made of, where it is kept.
+#[track_caller]
+pub fn guest_module_bytes(name: &str) -> Vec<u8> {
+    fs::read(guest(name).with_extension("core.wasm")).expect("the module is kept beside the component: make guests")
 }
 
 /// Whether a guest is there that `make guests` leaves out, because its toolchain is large.

@@ -89,6 +89,12 @@ impl Project {
         self
     }
 
+    /// Has the directory `from` under another name, in the same way.
+    pub fn linked_as(self, from: &Path, name: &str) -> Self {
+        each_file(from, &self.path().join(name), link);
+        self
+    }
+
     /// Writes one file, with its directories.
     pub fn file(self, path: &str, contents: impl AsRef<[u8]>) -> Self {
         let path = self.path().join(path);
@@ -213,7 +219,7 @@ pub fn workspace_dir() -> PathBuf {
 }
 
 /// `WORKY_BIN`, or the program that was built beside this suite.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let path = match std::env::var_os("WORKY_BIN") {
         Some(path) => PathBuf::from(path),
         None => built_dir().join("worky"),

@@ -11,7 +11,7 @@ fn help_tells_the_commands() {
     let project = Project::empty();
     let help = project.run(&["--help"]);
     help.assert_code(0);
-    for word in ["dev", "serve", "check"] {
+    for word in ["init", "dev", "serve", "check"] {
         help.assert_says(word);
     }
     for (command, flags) in

@@ -11,7 +11,9 @@ fn wat(text: &str) -> Vec<u8> {
 
 fn check(source: &str, config: &str) -> Finished {
     let project = Project::worker_with(source, config);
-    project.file("nothing.wasm", wat(NOTHING)).file("core.wasm", b"\0asm\x01\0\0\0").file("text.wasm", "text").check()
+    let world = "package a:b; world w { export f: func(); }";
+    let project = project.file("nothing.wasm", wat(NOTHING)).file("core.wasm", b"\0asm\x01\0\0\0");
+    project.file("text.wasm", "text").file("world.wit", world).check()
 }
 
 fn plugin(rest: &str) -> String {
@@ -55,6 +57,11 @@ fn keys_are_checked() {
     refused("[[plugins]]\nname = \"a\"\npath = \"gone.wasm\"\n", &["plugin `a` does not exist", "worky.toml:6:8"]);
     refused("[[plugins]]\nname = \"a\"\npath = \"src\"\n", &["plugin `a` is not a file"]);
     refused("[[plugins]]\nname = \"a\"\npath = \"core.wasm\"\n", &["is a core WebAssembly module", "worky.toml:6:8"]);
+    let module = |rest: &str| format!("[[plugins]]\nname = \"a\"\npath = \"core.wasm\"\n{rest}\n");
+    refused(&module(""), &["does not say what it imports and exports", "wit = \"wit\"", "wasm-tools component new"]);
+    refused(&module("wit = \"gone\""), &["the WIT text of plugin `a` does not exist: gone", "worky.toml:7:7"]);
+    refused(&module("wit = \"text.wasm\""), &["core.wasm is a core WebAssembly module", "a package of one world"]);
+    refused(&module("wit = \"world.wit\""), &["no component can be made of it", "after its WIT text"]);
     refused("[[plugins]]\nname = \"a\"\npath = \"text.wasm\"\n", &["is not a WebAssembly component"]);
 }
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use worky_tests::guest::guest_bytes;
-use worky_tests::{Project, workspace_dir};
+use worky_tests::{Project, Worky, workspace_dir};
 
 const CONFIG: &str = r#"
 secrets = ["TOKEN"]
@@ -99,4 +99,60 @@ fn typescript_takes_it_strictly() {
             .expect("it runs");
         assert!(checked.status.success(), "{options:?}:\n{}", String::from_utf8_lossy(&checked.stdout));
     }
+}
+
+#[tokio::test]
+async fn dev_keeps_what_was_written_up_to_date() {
+    const SOURCE: &str = "export default { fetch: () => new Response('one') };";
+    let config = "[vars]\nA = 1\n[[plugins]]\nname = \"markdown\"\npath = \"markdown.wasm\"\n";
+    let project = Project::worker_with(SOURCE, config)
+        .file("markdown.wasm", guest_bytes("markdown"))
+        .file("texts/a.wit", std::fs::read(workspace_dir().join("plugins/markdown/wit/markdown.wit")).expect("there"));
+    project.run(&["types", "--wit", "texts/a.wit"]).assert_code(0);
+    let first = project.read("worky.d.ts");
+    assert!(first.contains("  A: 1;\n") && first.contains("/** Renders one text to HTML. */"), "{first}");
+
+    // What changed while nothing ran is written at the start.
+    let worky = project.append_config("[[kv_namespaces]]\nbinding = \"CACHE\"\nid = \"a\"").dev();
+    worky.output().line("types are up to date").await;
+    let second = worky.project().read("worky.d.ts");
+    assert_eq!(second, first.replace("  A: 1;\n", "  A: 1;\n  CACHE: Worky.KVNamespace;\n"));
+
+    // A component that a module imports from now on; the comments stay.
+    let values = worky.project().path().join("src/values.wasm");
+    std::fs::write(values, guest_bytes("values")).expect("written");
+    save(&worky, "import { sync } from './values.wasm';\nexport default { fetch: () => new Response(typeof sync) };");
+    worky.output().lines_with("types are up to date", 2).await;
+    let third = worky.project().read("worky.d.ts");
+    assert!(third.contains("declare module \"*/values.wasm\" {") && third.contains("/** Renders one text"), "{third}");
+
+    // Nothing is written that is the same, nor over what somebody else wrote. One reload has ended when the next one begins.
+    let written = || {
+        std::fs::metadata(worky.project().path().join("worky.d.ts")).and_then(|file| file.modified()).expect("there")
+    };
+    let before = written();
+    for (source, reloads) in [("export const one = 1;", 2), ("export const two = 2;", 3)] {
+        save(
+            &worky,
+            &format!(
+                "import {{ sync }} from './values.wasm';\nexport default {{ fetch: () => new Response(typeof sync) }};\n{source}"
+            ),
+        );
+        worky.output().lines_with("reloaded", reloads).await;
+    }
+    assert_eq!(written(), before);
+    std::fs::write(worky.project().path().join("worky.d.ts"), "// mine\n").expect("written");
+    for (source, reloads) in [(SOURCE, 4), (&*SOURCE.replace("one", "two"), 5)] {
+        save(&worky, source);
+        worky.output().lines_with("reloaded", reloads).await;
+    }
+    assert_eq!(worky.project().read("worky.d.ts"), "// mine\n");
+}
+
+/// At once: of a file that is written where it is, the first half may be seen alone.
+fn save(worky: &Worky, source: &str) {
+    let main = worky.project().path().join("src/index.ts");
+    let other = main.with_extension("saving");
+    std::fs::write(&other, source).expect("written");
+    std::fs::rename(other, main).expect("renamed");
 }

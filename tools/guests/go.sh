@@ -63,6 +63,7 @@ build_go() {
       -ldflags='-s -w -checklinkname=0' -o core.wasm . >&2); then
     rm -rf "$work"; reason "go could not build it"; return 1
   fi
+  case "$dir" in runtime/*) cp "$work/core.wasm" "${output%.part}.core" ;; esac
   componentize "$work/core.wasm" "${wit[@]}" --world "$name" -o "$output" || { rm -rf "$work"; return 1; }
   rm -rf "$work"
 }

@@ -45,11 +45,12 @@ build_rust() {
   rust_ready "$target" || return 1
   built="$cache/target/$rust_kind"
   case "$dir" in
-    plugins/*)
+    plugins/* | runtime/*)
       "${rust_env[@]}" CARGO_TARGET_DIR="$cache/target/host" cargo test --quiet --lib --locked --release \
         --manifest-path "$dir/Cargo.toml" >&2 || { reason "its own tests fail"; return 1; } ;;
   esac
   "${rust_env[@]}" ${rust_with[@]+"${rust_with[@]}"} CARGO_TARGET_DIR="$built" cargo build --quiet --locked --release ${rust_flags[@]+"${rust_flags[@]}"} \
     --target "$target" --manifest-path "$dir/Cargo.toml" >&2 || { reason "cargo could not build it"; return 1; }
+  case "$dir" in runtime/*) cp "$built/$target/release/${name//-/_}.wasm" "${output%.part}.core" ;; esac
   componentize "$built/$target/release/${name//-/_}.wasm" -o "$output"
 }

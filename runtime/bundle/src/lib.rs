@@ -7,8 +7,8 @@
 //! In reading order: `project` (what is asked), `graph` (the walk over the imports), `source` (the only place that
 //! touches the file system, and only inside the worker's directory), `resolve` and `import_map` (which file an import
 //! means), `tsconfig`, `compile` (one file to JavaScript), `asset` (the files that are not code), `bundle` (what
-//! comes out), `error` and `excerpt` (what is said when nothing does). Two stand by themselves: [`archive`], a bundle with
-//! all that belongs to it as one file or directory, and [`types`], what TypeScript is told of the components and the `env`
+//! comes out), `error` and `excerpt` (what is said when nothing does). Three stand by themselves: [`archive`], a bundle with
+//! all that belongs to it as one file or directory, [`componentize()`], a core module to a component, and [`types`], what TypeScript is told of the components and the `env`
 //! that a worker has.
 
 #![forbid(unsafe_code)]
@@ -18,6 +18,7 @@ mod asset;
 mod bundle;
 mod cache;
 mod compile;
+mod componentize;
 mod error;
 mod excerpt;
 mod graph;
@@ -34,6 +35,7 @@ pub mod types;
 
 pub use bundle::{Bundle, Module, ModuleKind};
 pub use cache::CompileCache;
+pub use componentize::{ComponentizeError, componentize};
 pub use error::{BuildError, BuildErrors, Location, Problem};
 pub use graph::{build, build_watched};
 pub use project::{BuildLimits, Packing, Project};

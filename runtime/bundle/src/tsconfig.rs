@@ -76,13 +76,22 @@ impl Default for CompilerOptions {
 impl CompilerOptions {
     /// The options of the worker's `tsconfig.json`, if there is one, and what is wrong with it.
     pub(crate) fn load(tree: &SourceTree) -> (Self, Vec<BuildError>) {
-        let mut loader = Loader { tree, raw: RawOptions::default(), errors: Vec::new() };
-        match tree.locate(FILE_NAME) {
-            Ok(Found::File(path)) => loader.load(&path, &mut Vec::new()),
-            Ok(Found::Directory | Found::Nothing) => {}
-            Err(problem) => loader.errors.push(BuildError::new(problem)),
-        }
-        (loader.raw.into_options(), loader.errors)
+        let (raw, errors) = Loader::read(tree);
+        (raw.into_options(), errors)
+    }
+}
+
+/// What of `tsconfig.json` says which declarations TypeScript has by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Libraries {
+    pub(crate) lib: Option<Vec<String>>,
+    pub(crate) types: Option<Vec<String>>,
+}
+
+impl Libraries {
+    /// Those of the worker's `tsconfig.json`, as far as it can be read: what is wrong with it is for a build to tell.
+    pub(crate) fn load(tree: &SourceTree) -> Self {
+        Loader::read(tree).0.libraries
     }
 }
 
@@ -98,6 +107,7 @@ struct RawOptions {
     use_define_for_class_fields: Option<bool>,
     verbatim_module_syntax: Option<bool>,
     target: Option<String>,
+    libraries: Libraries,
 }
 
 impl RawOptions {
@@ -149,6 +159,17 @@ impl Text<'_> {
 }
 
 impl Loader<'_> {
+    /// The options of the worker's file and of those that it extends.
+    fn read(tree: &SourceTree) -> (RawOptions, Vec<BuildError>) {
+        let mut loader = Loader { tree, raw: RawOptions::default(), errors: Vec::new() };
+        match tree.locate(FILE_NAME) {
+            Ok(Found::File(path)) => loader.load(&path, &mut Vec::new()),
+            Ok(Found::Directory | Found::Nothing) => {}
+            Err(problem) => loader.errors.push(BuildError::new(problem)),
+        }
+        (loader.raw, loader.errors)
+    }
+
     /// Reads one file. `open` are the files that extend it.
     fn load(&mut self, path: &FilePath, open: &mut Vec<FilePath>) {
         let bytes = match self.tree.read(path) {
@@ -248,6 +269,8 @@ impl Loader<'_> {
         reader.boolean("emitDecoratorMetadata", &mut raw.emit_decorator_metadata);
         reader.boolean("useDefineForClassFields", &mut raw.use_define_for_class_fields);
         reader.boolean("verbatimModuleSyntax", &mut raw.verbatim_module_syntax);
+        reader.names("lib", &mut raw.libraries.lib);
+        reader.names("types", &mut raw.libraries.types);
     }
 }
 
@@ -271,6 +294,16 @@ impl Reader<'_> {
             Some(other) => self.errors.push(wrong(self.file, other, option, expected)),
             None => {}
         }
+    }
+
+    /// A list for TypeScript itself, which tells what is wrong with it.
+    fn names(&self, option: &str, into: &mut Option<Vec<String>>) {
+        let Some(Value::Array(items)) = self.options.get(option).map(|property| &property.value) else { return };
+        let names = items.elements.iter().filter_map(|item| match item {
+            Value::StringLit(literal) => Some(literal.value.to_string()),
+            _ => None,
+        });
+        *into = Some(names.collect());
     }
 
     fn boolean(&mut self, option: &'static str, into: &mut Option<bool>) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
 use wit_parser::{ManglingAndAbi, Resolve};
-use worky_bundle::types::{Env, PluginTypes, declare};
+use worky_bundle::types::{Ambient, Env, PluginTypes, declare};
 
 #[test]
 fn what_jco_says_of_many_values() {
@@ -73,10 +73,32 @@ fn what_waits_has_no_synchronous_functions() {
 }
 
 #[test]
+fn what_the_tsconfig_says_is_there() {
+    let of = |options: &str| {
+        let dir = tempfile::tempdir().expect("a directory");
+        std::fs::write(dir.path().join("tsconfig.json"), format!("{{ \"compilerOptions\": {options} }}"))
+            .expect("written");
+        Ambient::of(dir.path())
+    };
+    for (options, expected) in [
+        ("{}", Ambient::Web),
+        (r#"{ "lib": ["esnext"] }"#, Ambient::Language),
+        (r#"{ "lib": ["ESNext", "DOM.Iterable"] }"#, Ambient::Web),
+        (r#"{ "lib": ["es2022", "WebWorker"] }"#, Ambient::Web),
+        (r#"{ "lib": ["es2022"], "types": ["@cloudflare/workers-types/2023-07-01"] }"#, Ambient::Web),
+        (r#"{ "lib": ["es2022"], "types": ["node", "worky/types"] }"#, Ambient::Package),
+        (r#"{ "types": ["worky-other"] }"#, Ambient::Web),
+    ] {
+        assert_eq!(of(options), expected, "{options}");
+    }
+    assert_eq!(Ambient::of(Path::new("/nowhere")), Ambient::Web);
+}
+
+#[test]
 fn what_is_no_component_is_told() {
     let plugin =
         PluginTypes { module: "plugin:x".into(), component: "x".into(), wit: vec!["/nowhere".into()], files: false };
-    let (text, errors) = declare(&Env::default(), &[plugin]);
+    let (text, errors) = declare(&Env::default(), &[plugin], Ambient::Package);
     assert!(!text.contains("plugin:x"));
     assert!(errors[0].to_string().starts_with("plugin:x cannot be read as a component: "), "{errors:?}");
 }
@@ -100,7 +122,7 @@ fn describe(resolve: &Resolve, package: wit_parser::PackageId, world: &str, wit:
     let encoder = ComponentEncoder::default().module(&module).expect("a module");
     let component = encoder.validate(true).encode().expect("a component").into();
     let plugin = PluginTypes { module: format!("plugin:{world}"), component, wit, files: false };
-    let (text, errors) = declare(&Env::default(), &[plugin]);
+    let (text, errors) = declare(&Env::default(), &[plugin], Ambient::Package);
     assert!(errors.is_empty(), "{errors:?}");
     let start = text.find(&format!("declare module \"plugin:{world}\"")).expect("it is declared");
     let start = text[..start].rfind("}\n").map_or(start, |end| end + 2);

@@ -12,6 +12,7 @@ const RUN_MEMORY_MB: u32 = 1_024;
 
 const EXAMPLES: &str = "\
 Examples:
+  worky init my-app --template api       make a project to begin with
   worky dev                              run the project in this directory on http://127.0.0.1:8787
   worky dev src/hello.ts --port 0        run one module, without any configuration, on a free port
   worky check                            report everything that is wrong, and serve nothing
@@ -74,9 +75,22 @@ Examples:
 /// Of a test or hook that says nothing else.
 const TEST_TIMEOUT_MS: u64 = 5_000;
 
+const INIT_HELP: &str = "\
+Makes a project that runs, in a directory that is made if it is not there. No file that is there already is ever changed:
+where one stands in the way nothing is written, and the exit code is 2.
+
+Templates:
+  hello        one handler, one variable
+  api          a JSON API over a KV namespace, without packages
+  ssr          pages rendered with hono and its JSX, from npm
+  plugin-rust  a component in Rust, called from TypeScript
+  plugin-go    a component in Go, called from TypeScript";
+
 const TYPES_HELP: &str = "\
-Writes what TypeScript is to know of a project: the interface `Env` of what the worker is granted, and a module for
-each component that it imports, as `plugin:NAME` or by its path. The file needs TypeScript 5.6 or newer.
+Writes what TypeScript is to know of a project: the interface `Env` of what the worker is granted, a module for each
+component that it imports, as `plugin:NAME` or by its path, and the runtime's own. The globals of workers are in it
+where `lib` in tsconfig.json has neither DOM nor WebWorker; with the npm package in `types`, nothing of the runtime is.
+The file needs TypeScript 5.6 or newer. `worky dev` keeps it up to date where it lies beside worky.toml.
 
 Comments of plugins come from their WIT text, where it lies beside the component (`NAME.wit`, or a directory
 `wit`) or is named with --wit: components do not carry any. Values of secrets are neither needed nor shown.";
@@ -107,6 +121,9 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Make a project from a template
+    #[command(long_about = INIT_HELP)]
+    Init(InitArgs),
     /// Run a project on this machine, for its developer
     #[command(long_about = DEV_HELP)]
     Dev(DevArgs),
@@ -128,6 +145,28 @@ pub(crate) enum Command {
     /// Run a WebAssembly command once
     #[command(long_about = RUN_HELP, after_help = RUN_EXAMPLES)]
     Run(RunArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The project's directory
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// What the project begins with
+    #[arg(short, long, value_name = "TEMPLATE", default_value = "hello")]
+    pub(crate) template: Template,
+    /// The worker's name [default: the directory's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Template {
+    Hello,
+    Api,
+    Ssr,
+    PluginRust,
+    PluginGo,
 }
 
 #[derive(Debug, Args)]

@@ -11,13 +11,13 @@ use worky_host::metrics::Metrics;
 use worky_server::ErrorDetail;
 
 use crate::build;
-use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, ServeArgs, TestArgs, TypesArgs};
+use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, InitArgs, ServeArgs, TestArgs, TypesArgs};
 use crate::config::{
     self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request, is_bundle,
 };
 use crate::terminal::{Color, stderr_color};
 use crate::types::{self, Output};
-use crate::{check, machine, run, run_command, test};
+use crate::{check, init, machine, run, run_command, test};
 
 /// Where `worky dev` listens.
 const DEV_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -68,6 +68,7 @@ pub(crate) fn run(command: Command) -> Exit {
         }
     };
     match command {
+        Command::Init(args) => init(args, working_dir, color),
         Command::Dev(args) => dev(args, working_dir, color),
         Command::Serve(args) => serve(args, working_dir, color),
         Command::Build(args) => build(args, working_dir, color),
@@ -76,6 +77,12 @@ pub(crate) fn run(command: Command) -> Exit {
         Command::Types(args) => types(args, working_dir, color),
         Command::Run(args) => run_command::run(args),
     }
+}
+
+fn init(args: InitArgs, working_dir: PathBuf, color: Color) -> Exit {
+    let root = working_dir.join(&args.dir);
+    let request = names_only(Origin::File(root.join(FILE_NAME)), None, working_dir);
+    init::run(&args, &root, &request, color)
 }
 
 fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {

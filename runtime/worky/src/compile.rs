@@ -45,6 +45,9 @@ impl Inputs {
 /// What it was made of goes to `inputs`.
 pub(crate) fn compile(worker: &WorkerConfig, bindings: &Bindings, inputs: &Inputs) -> Result<Artifact, Vec<Problem>> {
     inputs.extend(worker.plugins.iter().map(|plugin| plugin.path.clone()));
+    // Whatever is in a directory.
+    let wit = worker.plugins.iter().filter_map(|plugin| plugin.wit.as_ref());
+    inputs.extend(wit.map(|path| if path.is_dir() { path.join("*") } else { path.clone() }));
     inputs.extend(worker.packed.iter().map(|packed| packed.path.clone()));
     if is_component(worker) {
         inputs.extend([worker.root.join(&worker.main.value)]);

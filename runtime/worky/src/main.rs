@@ -2,7 +2,7 @@
 //!
 //! In reading order: `cli`, `command` (what each command asks for), `config`, `compile` (sources to an artifact),
 //! `grants` (what a worker is given), `assemble` (the whole process put together), `run` (from listening to drained),
-//! `build`, `check`, `test`, `types`, `run_command`; and beside them `logging`, `machine`, `signals`, `terminal`.
+//! `init`, `build`, `check`, `test`, `types`, `run_command`; and beside them `logging`, `machine`, `signals`, `terminal`.
 
 #![forbid(unsafe_code)]
 
@@ -15,6 +15,7 @@ mod compile;
 mod config;
 mod dev;
 mod grants;
+mod init;
 mod logging;
 mod machine;
 mod plugins;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 
 use bytes::Bytes;
+use worky_bundle::{ComponentizeError, componentize};
 use worky_engine::plugin::{PluginArtifact, PluginGrants, PluginInstances, PluginLimits};
 use worky_host::Bindings;
 use worky_host::service::Services;
@@ -55,7 +56,7 @@ pub(crate) fn imported(specifier: String, file: &str, component: Bytes, bindings
     }
 }
 
-/// The component's bytes.
+/// The component's bytes; of a core module, where it can be made one.
 pub(crate) fn read(plugin: &PluginConfig) -> Result<Bytes, Problem> {
     let path = plugin.path.display();
     let unreadable = |error: std::io::Error| Problem::error(format!("{path} cannot be read: {error}"));
@@ -72,8 +73,25 @@ pub(crate) fn read(plugin: &PluginConfig) -> Result<Bytes, Problem> {
         let problem = Problem::error(format!("{path} is larger than {COMPONENT_BYTES_MAX} bytes"));
         return Err(problem.hint("strip its debug information: wasm-tools strip --all"));
     }
-    check(&component, &path.to_string())?;
-    Ok(component)
+    if !is_module(&component) {
+        check(&component, &path.to_string())?;
+        return Ok(component);
+    }
+    // A module that came in a bundle was made a component as it was built.
+    componentize(&component, plugin.wit.as_deref()).map(Bytes::from).map_err(|error| {
+        let problem = Problem::error(format!("{path} is a core WebAssembly module, not a component: {error}"));
+        match error {
+            ComponentizeError::NoWorld => problem
+                .hint("name the WIT text of its world: wit = \"wit\"; or make a component of it: wasm-tools component new")
+                .hint("or import it by its path, as the core module that it is"),
+            ComponentizeError::Wit { .. } => problem.hint("`wit` names a directory or a file with a package of one world"),
+            ComponentizeError::Module(_) => problem.hint("build it anew after its WIT text or its bindings have changed"),
+        }
+    })
+}
+
+fn is_module(bytes: &[u8]) -> bool {
+    bytes.strip_prefix(MAGIC).and_then(|rest| rest.get(2..4)) == Some(MODULE_LAYER)
 }
 
 /// Refuses what does not begin as a component does; `path` is for the message.

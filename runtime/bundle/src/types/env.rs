@@ -4,9 +4,6 @@ use serde_json::Value;
 
 use super::names::literal;
 
-/// What the interface is made of, beside what is in it.
-const DECLARATIONS: &str = include_str!("env.d.ts");
-
 /// What a worker finds in `env`, in the order of its configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Env {
@@ -23,15 +20,11 @@ pub enum Binding {
 }
 
 pub(super) fn declare(env: &Env) -> String {
-    let mut text = String::from(
-        "// Written by `worky types` from the worker's configuration and its plugins: write it anew after a change.\n\
-         /// <reference lib=\"es2022\" />\n/// <reference lib=\"esnext.disposable\" />\n\n\
-         /** What the worker is granted, as its handlers get it. */\ninterface Env {\n",
-    );
+    let mut text = String::from("/** What the worker is granted, as its handlers get it. */\ninterface Env {\n");
     for (name, binding) in &env.entries {
         text += &format!("  {}: {};\n", property(name), type_of(binding));
     }
-    text + "}\n\n" + DECLARATIONS
+    text + "}\n"
 }
 
 fn type_of(binding: &Binding) -> String {

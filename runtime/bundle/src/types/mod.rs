@@ -1,12 +1,16 @@
 //! TypeScript declarations of what a worker finds beside its own files: its `env`, and the components that it imports.
 //!
-//! In reading order: `env` (the interface of `env` and what it is made of), `wit` (a component to its WIT, with the
+//! What they are made of, and the runtime's own, is the npm package's (`sdk-js/types`): a project that has the package refers to
+//! it, and any other gets the same text.
+//!
+//! In reading order: `ambient` (what the project's TypeScript knows without), `env` (the interface of `env`), `wit` (a component to its WIT, with the
 //! comments of the WIT text), `names` (WIT's names in TypeScript), `value` (the type of a value), `module` (a component
 //! as a module) and `members` (the functions and classes in it).
 //!
 //! Names and types are those of jco (<https://github.com/bytecodealliance/jco>, `docs/src/wit-type-representations.md`),
 //! except that functions answer promises; the functions of `sync`, where a plugin has it, are jco's own.
 
+mod ambient;
 mod env;
 mod members;
 mod module;
@@ -16,6 +20,7 @@ mod wit;
 
 use std::path::PathBuf;
 
+pub use ambient::Ambient;
 pub use env::{Binding, Env};
 
 /// A component that modules import.
@@ -39,8 +44,14 @@ pub enum TypesError {
     Wit { path: PathBuf, cause: String },
 }
 
-/// The text of a `.d.ts` file. `env` and every plugin; what cannot be described is told and left out.
-pub fn declare(env: &Env, plugins: &[PluginTypes]) -> (String, Vec<TypesError>) {
+/// How every file begins that [`declare`] wrote.
+pub const MARK: &str = "// Written by `worky types`";
+
+const HEAD: &str = " from the worker's configuration and its plugins; `worky dev` keeps worky.d.ts up to date.\n";
+
+/// The text of a `.d.ts` file: `env`, every plugin, and of the runtime what `ambient` lacks. What cannot be described is told
+/// and left out.
+pub fn declare(env: &Env, plugins: &[PluginTypes], ambient: Ambient) -> (String, Vec<TypesError>) {
     let mut errors = Vec::new();
     let mut modules = Vec::new();
     for plugin in plugins {
@@ -49,14 +60,11 @@ pub fn declare(env: &Env, plugins: &[PluginTypes]) -> (String, Vec<TypesError>) 
             Err(error) => errors.push(error),
         }
     }
-    let mut text = env::declare(env);
-    if !modules.is_empty() {
+    let mut text = format!("{MARK}{HEAD}{}\n{}", ambient.references(), env::declare(env));
+    let own = ambient.lacks(!modules.is_empty());
+    for part in modules.into_iter().chain(own.map(str::to_owned)) {
         text.push('\n');
-        text.push_str(module::ERRORS);
-    }
-    for module in modules {
-        text.push('\n');
-        text.push_str(&module);
+        text.push_str(&part);
     }
     (text, errors)
 }

@@ -8,9 +8,6 @@ use super::names::{comment, declarable, literal, lower_camel, short, upper_camel
 use super::value::{behind, is_option};
 use super::wit::Component;
 
-/// The errors of all plugins.
-pub(super) const ERRORS: &str = include_str!("plugins.d.ts");
-
 /// What the functions of a module answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flavour {

@@ -40,7 +40,7 @@ pub(crate) use secrets::{DEV_VARS, DevFiles};
 pub(crate) use server::{Defaults, LogConfig, LogFormat, ProcessConfig};
 use source::Source;
 pub(crate) use source::Span;
-pub(crate) use worker::WorkerConfig;
+pub(crate) use worker::{WorkerConfig, is_name};
 
 use worky_server::Router;
 

@@ -100,6 +100,8 @@ pub(crate) fn pack(source: &Arc<Source>, environment: Option<&str>, main: &str) 
         let Some(plugin) = plugin.as_table_mut() else { continue };
         let path = plugin.get("name").and_then(toml::Value::as_str).map(plugin_path);
         plugin.insert("path".to_owned(), path.unwrap_or_default().into());
+        // The component has what it needed of it.
+        plugin.remove("wit");
     }
     let text = packed.to_string();
     let source = Source::new(WORKER, ".", text.as_str());

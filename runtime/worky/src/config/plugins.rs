@@ -17,6 +17,7 @@ use super::worker::is_name;
 pub(crate) struct RawPlugin {
     pub(crate) name: At<String>,
     path: At<String>,
+    wit: Option<At<String>>,
     grants: Vec<At<String>>,
     limits: PluginLimits,
     instances: PluginInstances,
@@ -27,6 +28,8 @@ pub(crate) struct RawPlugin {
 pub(crate) struct PluginConfig {
     pub(crate) name: String,
     pub(crate) path: PathBuf,
+    /// WIT text, a file or a directory: the comments of its types, and the world of a core module that has none in it.
+    pub(crate) wit: Option<PathBuf>,
     /// The component, where it comes in the worker's bundle and not from `path`.
     pub(crate) packed: Option<Bytes>,
     /// Where the path was written.
@@ -62,7 +65,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<RawPlugin> {
     let mut plugins = Vec::new();
     for table in tables {
         let mut entry = Reader::new(table, reader.path("plugins"), reader.report());
-        let (name, path) = (entry.string("name"), entry.string("path"));
+        let (name, path, wit) = (entry.string("name"), entry.string("path"), entry.string("wit"));
         let grants = entry.strings("grants").unwrap_or_default();
         let limits = entry.table("limits").map(|table| limits(table, entry.path("limits"), entry.report()));
         let instances =
@@ -76,7 +79,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<RawPlugin> {
         entry.finish();
         if let (Some(name), Some(path)) = (name, path) {
             let (limits, instances) = (limits.unwrap_or_default(), instances.unwrap_or_default());
-            plugins.push(RawPlugin { name, path, grants, limits, instances });
+            plugins.push(RawPlugin { name, path, wit, grants, limits, instances });
         }
     }
     plugins
@@ -124,10 +127,20 @@ pub(super) fn validate(raw: &RawWorker, report: &Report) -> Vec<PluginConfig> {
             let problem = Problem::error(message).at(&plugin.path.span, "");
             report.push(problem.hint("paths are relative to the directory of worky.toml"));
         }
+        let wit = plugin.wit.as_ref().map(|wit| (wit, wit.span.resolve(&wit.value)));
+        if let Some((wit, _)) = wit.as_ref().filter(|(_, path)| !path.exists()) {
+            let message = format!("the WIT text of plugin `{}` does not exist: {}", name.value, wit.value);
+            let problem = Problem::error(message).at(&wit.span, "");
+            report.push(
+                problem
+                    .hint("name the directory or the file with its package, relative to the directory of worky.toml"),
+            );
+        }
         let grants = plugin.grants.iter().filter_map(|text| grant(text, raw, report)).collect();
         plugins.push(PluginConfig {
             name: name.value.clone(),
             path,
+            wit: wit.map(|(_, path)| path),
             packed: packed.flatten(),
             span: plugin.path.span.clone(),
             grants,

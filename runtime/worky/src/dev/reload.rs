@@ -15,6 +15,7 @@ use crate::command::print_report;
 use crate::config::{self, Config, DEV_VARS, FILE_NAME, Origin, Report, Request, WorkerConfig};
 use crate::grants::Grants;
 use crate::terminal::Color;
+use crate::types;
 
 /// What has to be known to do again what was done at the start.
 pub(crate) struct Reload {
@@ -46,6 +47,11 @@ impl Reload {
     ) -> notify::Result<Self> {
         let names = assembly.workers.iter().map(|worker| worker.name.value.clone());
         let inputs = std::mem::take(&mut assembly.inputs);
+        for ((worker, inputs), problems) in assembly.workers.iter().zip(&inputs).zip(&assembly.problems) {
+            if problems.errors() == 0 {
+                types::refresh(worker, inputs, assembly.cache.as_ref());
+            }
+        }
         let served = names.clone().zip(inputs).map(|(name, inputs)| (name, Served { inputs, broken: false })).collect();
         let mut reload = Reload {
             request,
@@ -101,7 +107,7 @@ impl Reload {
             if report.errors() > 0 {
                 self.tell(&report, Some(name));
             } else {
-                done.push(name.as_str());
+                done.push(worker);
             }
         }
         if workers.iter().all(|worker| !self.served[&worker.name.value].broken) {
@@ -116,8 +122,15 @@ impl Reload {
         self.rewatch(&workers);
         if !done.is_empty() {
             let ms = began.elapsed().as_millis() as u64;
-            tracing::info!(workers = done.join(", "), ms, "reloaded");
+            let names: Vec<&str> = done.iter().map(|worker| worker.name.value.as_str()).collect();
+            tracing::info!(workers = names.join(", "), ms, "reloaded");
         }
+        // Nobody who waits for the worker waits for its types.
+        tokio::task::block_in_place(|| {
+            for worker in done {
+                types::refresh(worker, &self.served[&worker.name.value].inputs, self.cache.as_ref());
+            }
+        });
     }
 
     /// What is wrong, in the terminal and to browsers.

@@ -1,9 +1,14 @@
-/** What the values of `env` are. */
+/** What handlers are given, and what the values of `env` are. */
 declare namespace Worky {
-  /** The longest-lived of what a handler is given: https://developers.cloudflare.com/workers/runtime-apis/context/ */
+  /** https://developers.cloudflare.com/workers/runtime-apis/context/ */
   interface ExecutionContext {
+    /** The request goes on after its response until the promise is settled, for `limits.wait_until_ms` at most. */
     waitUntil(promise: Promise<unknown>): void;
+    /** Has no effect: there is no origin behind a worker. */
     passThroughOnException(): void;
+    /** Ends the request with an error. */
+    abort(reason?: unknown): void;
+    readonly props: Readonly<Record<string, never>>;
   }
 
   interface Handler<Bindings = Env> {
@@ -123,4 +128,9 @@ declare module "worky:workers" {
     protected env: Bindings;
     constructor(ctx: Worky.ExecutionContext, env: Bindings);
   }
+}
+
+/** The name by which packages for Cloudflare Workers know it. */
+declare module "cloudflare:workers" {
+  export * from "worky:workers";
 }
