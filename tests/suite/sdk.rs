@@ -202,6 +202,17 @@ fn the_command_is_the_program() {
     let path = format!("{path}:{}", std::env::var("PATH").expect("there is one"));
     let found = run(command(&["--version"]).env_remove("WORKY_BINARY").env("PATH", path));
     assert_eq!(found.stdout, version.stdout);
+    // A script that runs it, which it cannot tell from the program, does not run it for ever.
+    let project = project.file("bin/worky", "#!/bin/sh\nexec node ./node_modules/worky/bin/w*.js \"$@\"\n");
+    run(Command::new("chmod").arg("+x").arg(project.path().join("bin/worky")));
+    let command = |args: &[&str]| {
+        let mut command = Command::new(project.path().join("node_modules/.bin/worky"));
+        command.args(args).current_dir(project.path()).stdin(Stdio::null());
+        command
+    };
+    let looped = command(&["--version"]).env("WORKY_BINARY", "bin/worky").output().expect("it runs");
+    assert_eq!(looped.status.code(), Some(127), "{}", text(&looped));
+    assert!(text(&looped).contains("bin/worky is npm's command worky"), "{}", text(&looped));
     // None at all.
     let node = run(Command::new("sh").args(["-c", "command -v node"]));
     let node = String::from_utf8(node.stdout).expect("a path");
