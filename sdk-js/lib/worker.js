@@ -91,6 +91,8 @@ class Worker {
     });
     try {
       this.url = new URL(await Promise.race([this.#listening, ended, late]));
+      // A test that fails before it stops its worker must not keep the process for ever.
+      this.#hold("unref");
     } finally {
       clearTimeout(timer);
       ended.catch(() => {});
@@ -116,6 +118,7 @@ class Worker {
   }
 
   async stop() {
+    this.#hold("ref");
     this.#child.kill("SIGTERM");
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_TIMEOUT_MS);
     await this.#exited;
@@ -129,6 +132,11 @@ class Worker {
   abandon() {
     this.#child.kill("SIGKILL");
     this.#forget();
+  }
+
+  /** Whether Node waits for the program: `ref` or `unref`. */
+  #hold(how) {
+    for (const handle of [this.#child, this.#child.stdout, this.#child.stderr]) handle[how]();
   }
 
   #forget() {

@@ -44,6 +44,11 @@ test("data is its own, and gone", async () => {
   assert.ok(!existsSync("hello/.worky"));
 });
 
+test("one that nobody stops keeps nobody waiting", async () => {
+  const left = await startWorker({ path: "hello", secrets: { TOKEN: "x" } });
+  assert.equal((await left.fetch("/none")).status, 204);
+});
+
 test("what does not start says why", async () => {
   const rejected = await startWorker({ path: "hello" }).catch((error) => error);
   assert.ok(rejected instanceof WorkerStartError);

@@ -148,7 +148,7 @@ fn a_runtime_in_node_test() {
     let mut node = Command::new("node");
     node.args(["--test", "worker.test.mjs"]).current_dir(project.path()).env("WORKY_BINARY", program());
     let done = run(&mut node);
-    assert!(text(&done).contains("# pass 5") || text(&done).contains("ℹ pass 5"), "{}", text(&done));
+    assert!(text(&done).contains("# pass 6") || text(&done).contains("ℹ pass 6"), "{}", text(&done));
 }
 
 #[test]
