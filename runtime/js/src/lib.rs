@@ -8,6 +8,8 @@
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod arenas;
+mod chores;
 mod code_cache;
 mod containment;
 mod engine;
@@ -27,6 +29,7 @@ mod v8_flags;
 mod watchdog;
 mod worker;
 
+pub use chores::work_for_guests_on_this_thread;
 pub use engine::{JsConfig, JsEngine};
 pub use placement::PlacementConfig;
 pub use turns::prefer_this_thread;
@@ -34,6 +37,7 @@ pub use turns::prefer_this_thread;
 /// Starts V8. Call it first in `main`, while the process has one thread: threads that are older than V8 may not run
 /// JavaScript on processors with memory protection keys.
 pub fn init_platform() {
+    arenas::one_for_each_thread();
     v8_flags::set();
     deno_core::JsRuntime::init_platform(None);
     containment::install();

@@ -74,14 +74,19 @@ pub(crate) struct Turns {
 impl Turns {
     /// Of the calling thread, which is a guest's from now on. `cpu` is what its clock says.
     pub(crate) fn of_this_thread(cpu: Duration) -> Self {
-        let turns = Turns {
-            thread: sys::this_thread(),
-            niceness: guest_niceness(),
-            busy: false,
-            confined: processors::are_confined(),
-            looked_at: Instant::now(),
-            cpu,
-        };
+        Turns::new(guest_niceness(), processors::are_confined(), cpu)
+    }
+
+    /// Of the calling thread, which does what guests ask for. `cpu` is what its clock says.
+    pub(crate) fn of_a_chore(cpu: Duration) -> Self {
+        // Where a busy guest's thread starts it, it is where that is.
+        processors::place(sys::this_thread(), false);
+        Turns::new(sys::niceness(sys::process()), false, cpu)
+    }
+
+    fn new(niceness: i32, confined: bool, cpu: Duration) -> Self {
+        let turns =
+            Turns { thread: sys::this_thread(), niceness, busy: false, confined, looked_at: Instant::now(), cpu };
         turns.ask_for(SHORT);
         turns
     }
@@ -109,11 +114,32 @@ impl Turns {
         let now = Instant::now();
         if let Some(share) = self.share(now, cpu) {
             (self.looked_at, self.cpu) = (now, cpu);
-            if share < CALM_PERCENT {
-                self.busy = false;
-                self.confine(false);
-                self.ask_for(SHORT);
-            }
+            self.calm_down(share);
+        }
+    }
+
+    /// The thread may run or not. Called by others than itself; it must live. `cpu` reads its clock.
+    pub(crate) fn look(&mut self, cpu: impl FnOnce() -> Duration) {
+        let now = Instant::now();
+        if now.saturating_duration_since(self.looked_at) < LOOK_PERIOD {
+            return;
+        }
+        let cpu = cpu();
+        let Some(share) = self.share(now, cpu) else { return };
+        (self.looked_at, self.cpu) = (now, cpu);
+        if self.busy {
+            self.calm_down(share);
+        } else if share >= BUSY_PERCENT {
+            self.busy = true;
+            self.ask_for(LONG);
+        }
+    }
+
+    fn calm_down(&mut self, share: u32) {
+        if share < CALM_PERCENT {
+            self.busy = false;
+            self.confine(false);
+            self.ask_for(SHORT);
         }
     }
 
@@ -277,6 +303,20 @@ mod tests {
         let mut turns = looked_at(1_000 * MS, false);
         turns.seen_running(119 * MS, 120 * MS);
         assert!(turns.busy, "12 percent");
+    }
+
+    #[test]
+    fn a_chore_is_busy_and_calm_by_what_it_used() {
+        let mut turns = looked_at(1_000 * MS, false);
+        turns.look(|| 90 * MS);
+        assert!(!turns.busy, "9 percent");
+        turns.looked_at = Instant::now() - 1_000 * MS;
+        turns.look(|| 210 * MS);
+        assert!(turns.busy, "12 percent");
+        turns.look(|| panic!("it was looked at just now"));
+        turns.looked_at = Instant::now() - 1_000 * MS;
+        turns.look(|| 240 * MS);
+        assert!(!turns.busy, "3 percent");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use deno_core::v8;
 use parking_lot::Mutex;
 
+use crate::chores::Chore;
 use crate::memory::MemoryMeter;
 use crate::processors::Crowd;
 use crate::turns::{self, Turns};
@@ -272,8 +273,9 @@ pub(crate) fn start() {
     Watchdog::global();
 }
 
-struct Watchdog {
+pub(crate) struct Watchdog {
     meters: Mutex<Vec<Weak<Meter>>>,
+    chores: Mutex<Vec<Weak<Chore>>>,
     /// When an isolate of each worker was last seen busy.
     busy: Mutex<HashMap<Arc<str>, Instant>>,
     thread: OnceLock<Thread>,
@@ -281,11 +283,12 @@ struct Watchdog {
 }
 
 impl Watchdog {
-    fn global() -> &'static Watchdog {
+    pub(crate) fn global() -> &'static Watchdog {
         static WATCHDOG: OnceLock<&'static Watchdog> = OnceLock::new();
         WATCHDOG.get_or_init(|| {
             let watchdog: &'static Watchdog = Box::leak(Box::new(Watchdog {
-                meters: Mutex::new(Vec::new()),
+                meters: Mutex::default(),
+                chores: Mutex::default(),
                 busy: Mutex::default(),
                 thread: OnceLock::new(),
                 asleep: AtomicBool::new(false),
@@ -305,6 +308,12 @@ impl Watchdog {
         meters.push(Arc::downgrade(meter));
     }
 
+    pub(crate) fn watch_chore(&self, chore: &Arc<Chore>) {
+        let mut chores = self.chores.lock();
+        chores.retain(|known| known.strong_count() > 0);
+        chores.push(Arc::downgrade(chore));
+    }
+
     fn wake(&self) {
         if self.asleep.load(Ordering::SeqCst)
             && self.asleep.swap(false, Ordering::SeqCst)
@@ -320,7 +329,9 @@ impl Watchdog {
         loop {
             std::thread::park_timeout(TICK);
             let (meters, now) = (self.meters(), Instant::now());
-            let confined = crowd.look(self.somebody_waits(&meters, now), now);
+            let chores = living(&self.chores);
+            let confined = crowd.look(self.somebody_waits(&meters, &chores, now), now);
+            chores.iter().for_each(|chore| chore.check(confined));
             let running = meters.iter().filter(|meter| meter.check(confined) == Running::Yes).count();
             idle = if running == 0 { idle + 1 } else { 0 };
             if idle >= IDLE_TICKS {
@@ -336,8 +347,9 @@ impl Watchdog {
         }
     }
 
-    /// Whether a guest wants a moment of whose worker no isolate was busy lately, while some other's is.
-    fn somebody_waits(&self, meters: &[Arc<Meter>], now: Instant) -> bool {
+    /// Whether a guest wants a moment of whose worker no isolate was busy lately, while some other's is, or a thread that
+    /// works for guests.
+    fn somebody_waits(&self, meters: &[Arc<Meter>], chores: &[Arc<Chore>], now: Instant) -> bool {
         let (mut seen, mut calm) = (Vec::new(), Vec::new());
         for meter in meters {
             let Some(worker) = meter.worker.get() else { continue };
@@ -350,17 +362,22 @@ impl Watchdog {
         let mut busy = self.busy.lock();
         busy.retain(|_, seen| now.saturating_duration_since(*seen) < BUSY_LATELY);
         busy.extend(seen.into_iter().map(|worker| (worker.clone(), now)));
-        !busy.is_empty() && calm.into_iter().any(|worker| !busy.contains_key(worker))
+        let somebody_is_busy = !busy.is_empty() || chores.iter().any(|chore| chore.is_busy());
+        somebody_is_busy && calm.into_iter().any(|worker| !busy.contains_key(worker))
     }
 
     fn was_busy(&self, worker: &str) -> bool {
         self.busy.lock().get(worker).is_some_and(|seen| seen.elapsed() < BUSY_LATELY)
     }
 
-    /// The list is copied so that starting an isolate never waits for a look at all of them.
     fn meters(&self) -> Vec<Arc<Meter>> {
-        self.meters.lock().iter().filter_map(Weak::upgrade).collect()
+        living(&self.meters)
     }
+}
+
+/// The list is copied so that starting an isolate or a thread never waits for a look at all of them.
+fn living<T>(watched: &Mutex<Vec<Weak<T>>>) -> Vec<Arc<T>> {
+    watched.lock().iter().filter_map(Weak::upgrade).collect()
 }
 
 #[cfg(target_os = "linux")]

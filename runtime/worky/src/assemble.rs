@@ -65,8 +65,9 @@ pub(crate) async fn assemble(
     outgoing: &Handle,
 ) -> Result<Assembly, AssembleError> {
     let Config { process, workers, router } = config;
-    let storage =
-        Arc::new(SqliteStorage::open(&process.storage.path, process.storage.durability, process.storage.cache_bytes)?);
+    let storage = &process.storage;
+    let storage = SqliteStorage::open(&storage.path, storage.durability, storage.cache_bytes)?;
+    let storage = Arc::new(storage.on_thread_start(worky_js::work_for_guests_on_this_thread));
     let mut grants = {
         let _within = outgoing.enter();
         Grants::new(Stores::Sqlite(storage.clone()), metrics)

@@ -35,9 +35,11 @@ pub(crate) fn run(mut config: Config, mode: Mode, metrics: Metrics, reload: Opti
     let wasm = WasmEngine::new(WasmConfig { cache }, metrics.clone());
     // Connections wait for nobody: not for guests that are busy, and not for the thousands of exchanges that they may
     // have open with others, which have threads of their own.
-    let threads = || tokio::runtime::Builder::new_multi_thread();
-    let serving = threads().enable_all().thread_name("worky-io").on_thread_start(worky_js::prefer_this_thread).build();
-    let outgoing = threads().enable_all().thread_name("worky-outgoing").build();
+    let threads = |name: &str, start: fn()| {
+        tokio::runtime::Builder::new_multi_thread().enable_all().thread_name(name).on_thread_start(start).build()
+    };
+    let serving = threads("worky-io", worky_js::prefer_this_thread);
+    let outgoing = threads("worky-outgoing", worky_js::work_for_guests_on_this_thread);
     let (serving, outgoing) = match (serving, outgoing) {
         (Ok(serving), Ok(outgoing)) => (serving, outgoing),
         (Err(error), _) | (_, Err(error)) => {

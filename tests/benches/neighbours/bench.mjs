@@ -70,7 +70,7 @@ for (let round = 1; round <= rounds; round += 1) {
   await measure("alone", base, round);
   for (const name of chosen) {
     const names = name === "all" ? Object.keys(attacks).join(",") : name;
-    const client = run(process.execPath, [path.join(here, "client.mjs"), names, base.url], "ignore");
+    const client = aside(run(process.execPath, [path.join(here, "client.mjs"), names, base.url], "ignore"));
     await sleep(settle_ms);
     await measure(name, base, round);
     await stop(client);
@@ -133,7 +133,7 @@ async function start_worky({ url: upstream_url }) {
   const file = path.join(dir, "worky.toml");
   fs.writeFileSync(file, `[server]\nlisten = "127.0.0.1:${port}"\n[storage]\npath = "data"\n[log]\nlevel = "info"\nformat = "json"\n${hosted.join("")}`);
   // What it logs goes through a pipe to a reader that only reads, as to a log collector.
-  const reader = run("sh", ["-c", "exec cat > /dev/null"], ["pipe", "ignore", "ignore"]);
+  const reader = aside(run("sh", ["-c", "exec cat > /dev/null"], ["pipe", "ignore", "ignore"]));
   const child = run(options.worky ?? "worky", ["serve", "--config", file], ["ignore", "ignore", reader.stdin]);
   reader.stdin.destroy();
   const url = `http://127.0.0.1:${port}`;
@@ -147,7 +147,7 @@ async function start_worky({ url: upstream_url }) {
 }
 
 async function start_upstream() {
-  const child = run(process.execPath, [path.join(here, "client.mjs"), "upstream"], ["ignore", "pipe", "inherit"]);
+  const child = aside(run(process.execPath, [path.join(here, "client.mjs"), "upstream"], ["ignore", "pipe", "inherit"]));
   const [line] = await once(child.stdout, "data");
   return { process: child, url: String(line).trim() };
 }
@@ -157,6 +157,12 @@ function run(binary, args, stdio) {
   running.add(child);
   child.on("exit", () => running.delete(child));
   child.on("error", (error) => fail(`cannot start ${binary}: ${error.message}`));
+  return child;
+}
+
+/** What would be on another machine gets what the good ones and worky leave. */
+function aside(child) {
+  os.setPriority(child.pid, os.constants.priority.PRIORITY_LOW);
   return child;
 }
 

@@ -41,11 +41,15 @@ pub enum Durability {
     Relaxed,
 }
 
+/// What each thread of a store does first.
+type OnThreadStart = fn();
+
 /// The stores of one data directory. Dropping it lets what is queued be written, but does not wait for it; closing does.
 pub struct SqliteStorage {
     directory: Arc<DataDirectory>,
     durability: Durability,
     cache: Arc<Budget>,
+    on_thread_start: OnThreadStart,
     /// `None` once closed.
     namespaces: Mutex<Option<HashMap<String, Arc<SqliteKv>>>>,
 }
@@ -58,7 +62,14 @@ impl SqliteStorage {
         file::check_sqlite_version()?;
         let directory = Arc::new(DataDirectory::take(path.as_ref())?);
         let cache = Arc::new(Budget::new(cache_bytes));
-        Ok(SqliteStorage { directory, durability, cache, namespaces: Mutex::new(Some(HashMap::new())) })
+        let namespaces = Mutex::new(Some(HashMap::new()));
+        Ok(SqliteStorage { directory, durability, cache, on_thread_start: || {}, namespaces })
+    }
+
+    /// Has each thread that reads or writes a namespace opened from now on call `start` first.
+    pub fn on_thread_start(mut self, start: fn()) -> Self {
+        self.on_thread_start = start;
+        self
     }
 
     /// The namespace `id`, 1 to [`NAMESPACE_ID_BYTES_MAX`] bytes: the same store for the same id. Opens its file, so
@@ -71,7 +82,7 @@ impl SqliteStorage {
         if let Some(store) = open.get(id) {
             return Ok(store.clone());
         }
-        let store = Arc::new(SqliteKv::open(&self.directory, id, self.durability, &self.cache)?);
+        let store = Arc::new(SqliteKv::open(&self.directory, id, self.durability, &self.cache, self.on_thread_start)?);
         open.values().for_each(|other| other.trim());
         open.insert(id.to_owned(), store.clone());
         Ok(store)

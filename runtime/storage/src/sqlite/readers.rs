@@ -10,6 +10,7 @@ use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::OnThreadStart;
 use super::directory::DataDirectory;
 use super::file;
 use super::statements::{self, Read};
@@ -29,6 +30,7 @@ const QUEUE_OPS_MAX: usize = 1024;
 pub(super) struct Readers {
     file: PathBuf,
     directory: Arc<DataDirectory>,
+    on_thread_start: OnThreadStart,
     /// `None` once stopped.
     inline: Mutex<Option<Inline>>,
     threads: RwLock<Threads>,
@@ -55,10 +57,11 @@ enum Job {
 }
 
 impl Readers {
-    pub(super) fn new(directory: &Arc<DataDirectory>, path: &Path) -> Self {
+    pub(super) fn new(directory: &Arc<DataDirectory>, path: &Path, on_thread_start: OnThreadStart) -> Self {
         Readers {
             file: path.to_owned(),
             directory: directory.clone(),
+            on_thread_start,
             inline: Mutex::new(Some(Inline::default())),
             threads: RwLock::new(Threads::NotStarted),
         }
@@ -160,9 +163,13 @@ impl Readers {
                 queue: queue.clone(),
                 _directory: self.directory.clone(),
             };
+            let on_thread_start = self.on_thread_start;
             thread::Builder::new()
                 .name("kv-reader".to_owned())
-                .spawn(move || state.run())
+                .spawn(move || {
+                    on_thread_start();
+                    state.run()
+                })
                 .map_err(|error| format!("cannot start a thread: {error}"))?;
         }
         Ok(sender)

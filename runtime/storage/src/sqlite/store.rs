@@ -3,12 +3,12 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use super::Durability;
 use super::cache::{Budget, Cache, Found};
 use super::directory::DataDirectory;
 use super::readers::Readers;
 use super::statements::Read;
 use super::writer::{Done, Write, Writer};
+use super::{Durability, OnThreadStart};
 use crate::{KvEntry, KvExpected, KvIncrement, KvList, KvPut, KvStore, KvStoreError, StorageError};
 
 /// One namespace's file.
@@ -24,11 +24,12 @@ impl SqliteKv {
         id: &str,
         durability: Durability,
         budget: &Arc<Budget>,
+        on_thread_start: OnThreadStart,
     ) -> Result<Self, StorageError> {
         let path = directory.kv_file(id)?;
         let cache = Arc::new(Cache::new(budget.clone()));
-        let writer = Writer::start(directory, id, &path, durability, &cache)?;
-        Ok(SqliteKv { writer, readers: Readers::new(directory, &path), cache })
+        let writer = Writer::start(directory, id, &path, durability, &cache, on_thread_start)?;
+        Ok(SqliteKv { writer, readers: Readers::new(directory, &path, on_thread_start), cache })
     }
 
     /// Gives back memory that another namespace needs.

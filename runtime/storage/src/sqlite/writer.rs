@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::cache::{Cache, Written};
 use super::directory::DataDirectory;
-use super::{Durability, file, statements};
+use super::{Durability, OnThreadStart, file, statements};
 use crate::{KvExpected, KvIncrement, KvPut, KvStoreError, StorageError};
 
 /// Writes that may wait for the thread. At 2,000 unshared commits a second this is half a second of work.
@@ -120,6 +120,7 @@ impl Writer {
         path: &Path,
         durability: Durability,
         cache: &Arc<Cache>,
+        on_thread_start: OnThreadStart,
     ) -> Result<Self, StorageError> {
         let connection = file::open_writer(path, durability)?;
         let depth = Arc::new(Depth::default());
@@ -134,7 +135,10 @@ impl Writer {
         };
         let thread = thread::Builder::new()
             .name("kv-writer".to_owned())
-            .spawn(move || state.run())
+            .spawn(move || {
+                on_thread_start();
+                state.run()
+            })
             .map_err(|source| StorageError::Thread { namespace: namespace.to_owned(), source })?;
         Ok(Writer { file: path.to_owned(), queue: RwLock::new(Some(sender)), depth, thread: Mutex::new(Some(thread)) })
     }
