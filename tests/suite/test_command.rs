@@ -301,6 +301,44 @@ fn after_a_failure_nothing_more_begins() {
         .assert_says("three (skipped: a test before it failed (--bail))");
 }
 
+#[test]
+fn lines_that_ran_are_told() {
+    // What is packed, here for the sake of node:path, tells of the files that it was made of.
+    let worker = "import { basename } from 'node:path';\n\
+        import { unused } from './lib.ts';\n\
+        export function choose(first: boolean): string {\n\
+        \x20 if (first) {\n\
+        \x20   return basename('/a/first');\n\
+        \x20 }\n\
+        \x20 return unused();\n\
+        }\n\
+        export default { fetch: () => new Response(choose(true)) };\n";
+    let lib = "interface Nothing {}\n\nexport function unused() {\n  return 'second';\n}\n";
+    let tests = "import { expect, SELF, test } from 'worky:test';\n\
+        test('first', async () => { expect(await (await SELF.fetch('/')).text()).toBe('first'); });\n";
+    let project = Project::worker(worker).file("src/lib.ts", lib).file("a.test.ts", tests);
+    let ran = project.run(&["test", "--coverage"]);
+    ran.assert_code(0).assert_says("lines that did not run").assert_silent_on("a.test.ts  ");
+    let row =
+        |file: &str| ran.stdout.lines().find(|line| line.starts_with(file)).map(str::to_owned).unwrap_or_default();
+    let words = |file: &str| row(file).split_whitespace().skip(1).map(str::to_owned).collect::<Vec<_>>().join(" ");
+    assert_eq!(words("src/index.ts"), "5/6 83 % 2/2 100 % 7", "{}", ran.stdout);
+    assert_eq!(words("src/lib.ts"), "0/3 0 % 0/1 0 % 3-5", "{}", ran.stdout);
+    assert!(
+        ran.stdout.trim_end().lines().next_back().is_some_and(|line| line.starts_with("1 passed")),
+        "{}",
+        ran.stdout
+    );
+    let lcov = project.read("coverage/lcov.info");
+    for part in
+        ["SF:src/index.ts\n", "FNDA:1,choose\n", "DA:5,1\nDA:7,0\n", "SF:src/lib.ts\n", "FNDA:0,unused\n"]
+    {
+        assert!(lcov.contains(part), "{part} is not in\n{lcov}");
+    }
+    project.run(&["test", "--coverage=out/cov"]).assert_code(0);
+    assert_eq!(project.read("out/cov/lcov.info"), lcov);
+}
+
 /// A run that goes on, and its lines.
 struct Watching {
     child: Child,

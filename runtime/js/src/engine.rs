@@ -9,6 +9,7 @@ use worky_host::Bindings;
 use worky_host::metrics::Metrics;
 
 use crate::code_cache::CodeCache;
+use crate::coverage::CoverageSink;
 use crate::instance::Blueprint;
 use crate::loader::Modules;
 use crate::placement::{Placement, PlacementConfig};
@@ -47,6 +48,7 @@ pub struct JsEngine {
     pool: Arc<Pool>,
     code_cache: Arc<CodeCache>,
     placement: Arc<Placement>,
+    coverage: Option<Arc<dyn CoverageSink>>,
 }
 
 impl JsEngine {
@@ -56,7 +58,13 @@ impl JsEngine {
         // Most workers have no limits of their own.
         pool.refill(Limits::default().memory_bytes);
         let code_cache = CodeCache::new(config.code_cache, config.code_cache_bytes_max, metrics.clone());
-        JsEngine { metrics, plugins, pool, code_cache, placement: Placement::new(config.placement) }
+        JsEngine { metrics, plugins, pool, code_cache, placement: Placement::new(config.placement), coverage: None }
+    }
+
+    /// Has every isolate count what runs in it, which makes it slower, and tell at its end.
+    #[must_use]
+    pub fn with_coverage(self, sink: Arc<dyn CoverageSink>) -> Self {
+        JsEngine { coverage: Some(sink), ..self }
     }
 }
 
@@ -79,6 +87,7 @@ impl Engine for JsEngine {
                 limits,
                 metrics: self.metrics.clone(),
                 pool: self.pool.clone(),
+                coverage: self.coverage.clone(),
             });
             let worker = JsWorker::load(&self.placement, blueprint).await?;
             Ok(Arc::new(worker) as Arc<dyn Worker>)

@@ -12,6 +12,7 @@ mod arenas;
 mod chores;
 mod code_cache;
 mod containment;
+mod coverage;
 mod engine;
 mod guest_error;
 mod instance;
@@ -30,6 +31,7 @@ mod watchdog;
 mod worker;
 
 pub use chores::work_for_guests_on_this_thread;
+pub use coverage::{CoverageSink, CoveredFunction, CoveredModule, CoveredRange};
 pub use engine::{JsConfig, JsEngine};
 pub use placement::PlacementConfig;
 pub use turns::prefer_this_thread;

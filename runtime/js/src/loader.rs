@@ -52,7 +52,7 @@ impl Modules {
         &self.artifact.entry
     }
 
-    fn get(&self, specifier: &str) -> Option<&Module> {
+    pub(crate) fn get(&self, specifier: &str) -> Option<&Module> {
         self.index.get(specifier).map(|i| &self.artifact.modules[*i])
     }
 

@@ -70,7 +70,8 @@ Examples:
   worky test users test/api              of files with `users` in their path, and in the directory test/api
   worky test -t 'refuses a bad name'     those with this in their name
   worky test --watch                     again, whenever something changes that they are made of
-  worky test --reporter junit --output report.xml";
+  worky test --reporter junit --output report.xml
+  worky test --coverage                  with a table of lines that ran, and coverage/lcov.info";
 
 /// Of a test or hook that says nothing else.
 const TEST_TIMEOUT_MS: u64 = 5_000;
@@ -274,6 +275,9 @@ pub(crate) struct TestArgs {
     /// Begin nothing more after so many failures [default N: 1]
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) bail: Option<Option<u32>>,
+    /// Tell which lines of the project ran, and write DIR/lcov.info [default DIR: coverage]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    pub(crate) coverage: Option<Option<PathBuf>>,
     /// The project's configuration file, or its directory [default: the nearest worky.toml above]
     #[arg(long, value_name = "FILE|DIR")]
     pub(crate) config: Option<PathBuf>,

@@ -28,6 +28,9 @@ const DEV_STATE: &str = ".worky/state";
 /// Where `worky serve` keeps data, beside its configuration.
 const SERVE_DATA: &str = "worky-data";
 
+/// Where `worky test --coverage` writes, in the directory that it is called in.
+const COVERAGE_DIR: &str = "coverage";
+
 /// How a command ended. The numbers are part of the public interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -190,6 +193,7 @@ fn test(args: TestArgs, working_dir: PathBuf, color: Color) -> Exit {
             jobs: args.jobs.map_or(cores, |jobs| jobs as usize),
             timeout: Duration::from_millis(args.timeout),
             bail: args.bail.map(|failures| failures.unwrap_or(1)),
+            coverage: args.coverage.map(|dir| working_dir.join(dir.unwrap_or_else(|| COVERAGE_DIR.into()))),
         },
         reporter: args.reporter,
         output: args.output.map(|path| working_dir.join(path)),

@@ -45,6 +45,9 @@ impl Drop for Logging {
     }
 }
 
+/// Takes a worker's name, or none for worky itself, and a line of it.
+type WriteLine = Box<dyn Fn(Option<&str>, &str) + Send + Sync>;
+
 /// Installs logging for the whole process.
 pub(crate) fn init(config: &LogConfig, color: Color, metrics: Metrics) -> std::io::Result<Logging> {
     let (queue, lines) = prepare(config, color, metrics)?;
@@ -65,16 +68,13 @@ pub(crate) fn init_with(
     Ok(Logging(queue))
 }
 
-fn prepare(
-    config: &LogConfig,
-    color: Color,
-    metrics: Metrics,
-) -> std::io::Result<(LineQueue, Lines<impl Fn(Option<&str>, &str) + Send + Sync + use<>>)> {
+fn prepare(config: &LogConfig, color: Color, metrics: Metrics) -> std::io::Result<(LineQueue, Lines<WriteLine>)> {
     let format = config.format;
     let tell = move |dropped: Dropped<'_>| dropped_line(format, color, &now(), &dropped);
     let queue = LineQueue::start(config.queue_bytes, metrics, std::io::stderr(), tell)?;
     let to = queue.clone();
-    let lines = Lines { format, color, write: move |worker: Option<&str>, line: &str| to.push(worker, line) };
+    let write: WriteLine = Box::new(move |worker, line| to.push(worker, line));
+    let lines = Lines { format, color, write };
     Ok((queue, lines))
 }
 

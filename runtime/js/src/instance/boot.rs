@@ -16,6 +16,7 @@ use worky_engine::{GuestError, Limits, LoadError};
 
 use super::{Blueprint, InstanceState, Message, Shared, uncaught};
 use crate::containment;
+use crate::coverage::Coverage;
 use crate::guest_error;
 use crate::loader::{ArtifactLoader, BUILTIN, BUILTIN_ASYNC_HOOKS, BUILTIN_PLUGINS, evaluate_raw};
 use crate::memory::{self, MemoryMeter};
@@ -58,6 +59,8 @@ pub(crate) struct Isolate {
     pub(crate) abort_fetch: v8::Global<v8::Function>,
     pub(crate) context: v8::Global<v8::Context>,
     pub(crate) state: Rc<InstanceState>,
+    /// Where what runs is counted.
+    pub(super) coverage: Option<Coverage>,
     pub(crate) runtime: JsRuntime,
     /// Outlives the isolate: V8's callbacks point to it.
     pub(crate) meter: Arc<Meter>,
@@ -129,6 +132,7 @@ pub(super) async fn furnish(
         op_state.put(blueprint.clone());
         state
     };
+    let coverage = blueprint.coverage.clone().map(|sink| Coverage::begin(&mut runtime, sink));
     if let Err(error) = start(&mut runtime, &meter, &glue, &main, modules.entry(), limits).await {
         let error = match meter.killed() {
             Some(Kill::Cpu) => LoadError::StartupCpu { limit: limits.startup },
@@ -146,7 +150,7 @@ pub(super) async fn furnish(
     let context = runtime.main_context();
     loader.settle();
     let makes_code = modules.code().is_wanted();
-    Ok(Isolate { makes_code, loader, dispatch_fetch, abort_fetch, context, state, runtime, meter })
+    Ok(Isolate { makes_code, loader, dispatch_fetch, abort_fetch, context, state, coverage, runtime, meter })
 }
 
 /// Makes `env` and evaluates the worker's modules.

@@ -26,6 +26,7 @@ use worky_engine::{CallError, FetchEvent, Limits, LoadError, Outcome};
 use worky_host::Bindings;
 use worky_host::metrics::Metrics;
 
+use crate::coverage::CoverageSink;
 use crate::loader::Modules;
 use crate::placement::{CallQueue, Load, QueuedCall, Waiting};
 use crate::plugin::Plugins;
@@ -45,6 +46,8 @@ pub(crate) struct Blueprint {
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) pool: Arc<Pool>,
+    /// Whoever wants to know what has run.
+    pub(crate) coverage: Option<Arc<dyn CoverageSink>>,
 }
 
 /// What becomes of a call that was sent to an instance.

@@ -63,6 +63,9 @@ pub(super) async fn run(
     shared.enter(Phase::Dead);
     let mut over = life.borrow_mut().take().expect("nobody else takes it");
     over.stop(end);
+    if let Some(coverage) = over.isolate.coverage.take() {
+        coverage.end(&worker, &blueprint.modules);
+    }
     shared.send_visitors_away();
     // Calls that were sent before the phase changed and not begun go to another instance.
     messages.close();

@@ -73,6 +73,7 @@ fn blueprint(pool: &Arc<Pool>, source: &str) -> Arc<Blueprint> {
         modules: Modules::new(artifact, &CodeCache::new(None, 0, Metrics::default()), "w".into()),
         plugins: Default::default(),
         bindings: bindings(),
+        coverage: None,
         limits: Limits::default(),
         metrics: Metrics::default(),
         pool: pool.clone(),

@@ -121,9 +121,14 @@ fn frame(line: &str) -> Option<Frame> {
     };
     let (place, column) = place.rsplit_once(':')?;
     let (url, line) = place.rsplit_once(':')?;
-    let path = Url::parse(url).ok().filter(|url| url.scheme() == "file")?.to_file_path().ok()?;
-    let file = path.strip_prefix("/").ok()?.to_str()?.to_owned();
+    let file = path_of(url)?;
     Some(Frame { file, line: line.parse().ok()?, column: column.parse().ok()?, function: function.map(str::to_owned) })
+}
+
+/// The path from the worker's directory that a specifier stands for; `None` where it is not one of its files.
+pub(super) fn path_of(specifier: &str) -> Option<String> {
+    let path = Url::parse(specifier).ok().filter(|url| url.scheme() == "file")?.to_file_path().ok()?;
+    Some(path.strip_prefix("/").ok()?.to_str()?.to_owned())
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(super) async fn run_file(runner: &Runner, file: &TestFile, color: Color) -> 
             Ok(mut world) => {
                 let result = run.all(&mut world).await;
                 console = world.said();
-                world.end().await;
+                world.end(runner).await;
                 result.err()
             }
             Err(problems) => Some(problems),

@@ -6,10 +6,11 @@
 //! so that limits, deadlines and the log hold for one test as they do for one request.
 //!
 //! In reading order: `runner` (one run of many files), `file` (one file, step by step), `plan` (which tests, in which
-//! order), `world` (what a file runs in), `protocol` (with `guest/run.js`), `network`, `console`; then `failure` and
-//! `report` (how it is told), `files` (which files have tests), `watch`.
+//! order), `world` (what a file runs in), `protocol` (with `guest/run.js`), `network`, `console`; then `failure`,
+//! `coverage` and `report` (how it is told), `files` (which files have tests), `watch`.
 
 mod console;
+mod coverage;
 mod failure;
 mod file;
 mod files;
@@ -38,7 +39,8 @@ use crate::config::{self, Config, Problem, Report, Request};
 use crate::grants::{Grants, Stores};
 use crate::terminal::{stderr_color, stdout_color};
 use console::{ReadStacks, Stacks};
-use outcome::{Counts, FileOutcome};
+use coverage::Collector;
+use outcome::Counts;
 pub(crate) use report::Reporter;
 pub(crate) use runner::RunOptions;
 use runner::{FoundFiles, Runner};
@@ -97,6 +99,7 @@ struct Session {
     engines: Engines,
     grants: Grants,
     stacks: Arc<Stacks>,
+    coverage: Option<Arc<Collector>>,
     cache: Arc<CompileCache>,
 }
 
@@ -115,9 +118,14 @@ impl Session {
     fn new(config: &Config, metrics: Metrics, stacks: Arc<Stacks>, options: Options) -> Self {
         let wasm = Arc::new(WasmEngine::new(WasmConfig { cache: None }, metrics.clone()));
         let js = JsConfig { code_cache: None, ..config.process.js.clone() };
-        let js = Arc::new(JsEngine::new(js, metrics.clone(), wasm.clone()));
+        let js = JsEngine::new(js, metrics.clone(), wasm.clone());
+        let coverage = options.run.coverage.as_ref().map(|_| Collector::new());
+        let js = Arc::new(match coverage.clone() {
+            Some(collector) => js.with_coverage(collector),
+            None => js,
+        });
         let grants = Grants::new(Stores::Memory(Arc::new(MemoryStorage::default())), metrics);
-        Session { options, engines: Engines { js, wasm }, grants, stacks, cache: Arc::default() }
+        Session { options, engines: Engines { js, wasm }, grants, stacks, coverage, cache: Arc::default() }
     }
 
     /// Runs everything that is asked for, and reports it.
@@ -175,7 +183,11 @@ impl Session {
             );
             return (Exit::BadConfig, ran);
         }
+        let tests: BTreeSet<PathBuf> = files.iter().map(|file| runner.path(file)).collect();
         files.retain(|file| wanted(&file.shown));
+        if let Some(collector) = &self.coverage {
+            collector.begin(runner.roots());
+        }
         let color = stdout_color();
         let spec = report::Spec::new(self.options.run.filter.is_some(), color, self.options.prints_spec());
         let begun = std::time::Instant::now();
@@ -183,20 +195,23 @@ impl Session {
         for outcome in &outcomes {
             ran.files.insert(outcome.file.clone(), outcome.inputs.clone());
         }
-        (self.conclude(&outcomes, spec, begun.elapsed()), ran)
+        let took = begun.elapsed();
+        let covered = self.coverage.as_ref().map(|collector| collector.take(&tests));
+        let ended = report::Ended { files: &outcomes, took, covered: covered.as_ref(), root: &request.working_dir };
+        (self.conclude(&ended, spec), ran)
     }
 
     /// The rest of the report, and the exit code.
-    fn conclude(&self, outcomes: &[FileOutcome], spec: report::Spec, took: std::time::Duration) -> Exit {
-        let counts = Counts::of(outcomes);
-        if let Err(error) = report::write(&self.options, outcomes, took, spec) {
+    fn conclude(&self, ended: &report::Ended<'_>, spec: report::Spec) -> Exit {
+        let counts = Counts::of(ended.files);
+        if let Err(error) = report::write(&self.options, ended, spec) {
             eprintln!("error: the report cannot be written: {error}");
             return Exit::Failure;
         }
         if counts.is_empty() {
             match &self.options.run.filter {
                 Some(filter) => eprintln!("error: no test has \"{filter}\" in its name"),
-                None => eprintln!("error: there are no tests in {}", count(outcomes.len(), "file")),
+                None => eprintln!("error: there are no tests in {}", count(ended.files.len(), "file")),
             }
             return Exit::BadConfig;
         }

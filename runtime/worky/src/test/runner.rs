@@ -35,6 +35,8 @@ pub(crate) struct RunOptions {
     pub(crate) timeout: Duration,
     /// Failures after which nothing more begins.
     pub(crate) bail: Option<u32>,
+    /// The directory for what is to be known of lines that ran.
+    pub(crate) coverage: Option<PathBuf>,
 }
 
 pub(super) struct Runner {
@@ -104,6 +106,16 @@ impl Runner {
             return Err(problems);
         }
         Ok(Runner { options, engines, grants, stacks, workers: built, cache, failures: AtomicU32::new(0) })
+    }
+
+    /// The directories of workers, by name.
+    pub(super) fn roots(&self) -> BTreeMap<String, PathBuf> {
+        self.workers.iter().map(|(worker, _)| (worker.name.value.clone(), worker.root.clone())).collect()
+    }
+
+    /// Where a test file is.
+    pub(super) fn path(&self, file: &TestFile) -> PathBuf {
+        self.worker(file).root.join(&file.path)
     }
 
     /// The test files that are asked for.

@@ -46,8 +46,10 @@ const FILE: &str = "worky:test/file";
 const STARTUP: Duration = Duration::from_secs(10);
 /// Beyond the timeout of a step, which ends it first.
 const SPARE: Duration = Duration::from_secs(2);
-/// What has ended is let go of for so long.
+/// How long isolates may take to end. What still runs then is left to its limits; where it is counted what has run, it
+/// is told as they end.
 const DRAIN: Duration = Duration::from_millis(200);
+const DRAIN_COUNTED: Duration = Duration::from_secs(10);
 /// How long what a test left to `ctx.waitUntil` of the worker under test may go on.
 const QUIET_MAX: Duration = Duration::from_secs(10);
 
@@ -185,8 +187,8 @@ impl World {
         self.grants.write_back(written);
     }
 
-    pub(super) async fn end(self) {
-        self.dispatcher.drain(DRAIN).await;
+    pub(super) async fn end(self, runner: &Runner) {
+        self.dispatcher.drain(if runner.options.coverage.is_some() { DRAIN_COUNTED } else { DRAIN }).await;
     }
 }
 

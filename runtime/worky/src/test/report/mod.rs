@@ -1,17 +1,21 @@
 //! How tests are told of: to people as they run, to programs when they have.
 
+mod coverage;
 mod junit;
 mod spec;
 mod tap;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
 
 use super::Options;
 use super::console::{Line, level_name};
+use super::coverage::FileCoverage;
 use super::failure::Failure;
 use super::outcome::{Counts, FileOutcome};
 use crate::terminal::Color;
@@ -29,9 +33,21 @@ pub(crate) enum Reporter {
     Junit,
 }
 
+/// A run that is over.
+pub(super) struct Ended<'a> {
+    pub(super) files: &'a [FileOutcome],
+    pub(super) took: Duration,
+    /// Which lines have run, where that was asked for.
+    pub(super) covered: Option<&'a BTreeMap<PathBuf, FileCoverage>>,
+    /// What paths are shown from.
+    pub(super) root: &'a Path,
+}
+
 /// Ends the report: what failed, and how many there were. What programs read goes to the file, or to standard output,
 /// where people's goes to standard error then.
-pub(super) fn write(options: &Options, files: &[FileOutcome], took: Duration, spec: Spec) -> io::Result<()> {
+pub(super) fn write(options: &Options, ended: &Ended<'_>, spec: Spec) -> io::Result<()> {
+    let Ended { files, took, .. } = *ended;
+    let table = write_coverage(options, ended)?;
     let counts = Counts::of(files);
     let text = match options.reporter {
         Reporter::Spec => options.output.as_ref().map(|_| spec.whole(files, took)),
@@ -49,12 +65,21 @@ pub(super) fn write(options: &Options, files: &[FileOutcome], took: Duration, sp
             let mut stdout = io::stdout().lock();
             stdout.write_all(text.as_bytes())?;
             stdout.flush()?;
-            eprintln!("{}", summary(counts, took));
+            eprintln!("{table}{}", summary(counts, took));
             return Ok(());
         }
         (None, _) => {}
     }
-    spec.end(files, counts, took)
+    spec.end(files, &table, counts, took)
+}
+
+/// Writes the tracefile; the table for people, or an empty text.
+fn write_coverage(options: &Options, ended: &Ended<'_>) -> io::Result<String> {
+    const TRACEFILE: &str = "lcov.info";
+    let (Some(directory), Some(covered)) = (&options.run.coverage, ended.covered) else { return Ok(String::new()) };
+    fs::create_dir_all(directory)?;
+    fs::write(directory.join(TRACEFILE), coverage::lcov(covered, ended.root))?;
+    Ok(format!("{}\n", coverage::table(covered, ended.root)))
 }
 
 /// `3 passed, 1 failed, 2 skipped (2 files, 0.41 s)`
@@ -76,7 +101,7 @@ fn console_text(lines: &[Line]) -> String {
 }
 
 /// All failures of a test, without colours.
-fn failures_text(failures: &[Failure], root: &std::path::Path) -> String {
+fn failures_text(failures: &[Failure], root: &Path) -> String {
     let texts: Vec<String> = failures.iter().map(|failure| failure.render(root, Color::Never)).collect();
     texts.join("\n")
 }

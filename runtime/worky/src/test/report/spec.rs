@@ -31,13 +31,13 @@ impl Spec {
         }
     }
 
-    pub(super) fn end(&self, files: &[FileOutcome], counts: Counts, took: Duration) -> io::Result<()> {
+    pub(super) fn end(&self, files: &[FileOutcome], coverage: &str, counts: Counts, took: Duration) -> io::Result<()> {
         if !self.prints {
             return Ok(());
         }
         let failures = failures_of(files, self.color);
         write(&format!(
-            "{failures}{}\n",
+            "{failures}{coverage}{}\n",
             painted(&summary(counts, took), if counts.failed > 0 { RED } else { GREEN }, self.color)
         ))
     }
