@@ -6,6 +6,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use worky_tests::Project;
+use worky_tests::guest::guest_bytes;
 
 const WORKER: &str = "export const double = (n: number) => n * 2;\n\
     export default { async fetch(request: Request, env: any, ctx: any) {\n\
@@ -57,6 +58,15 @@ fn tests_reach_the_worker_and_its_bindings() {
         } };\n";
     let ran = project(tests).run(&["test"]);
     ran.assert_code(0).assert_says("✓ conventional").assert_says("4 passed, 0 failed, 0 skipped (1 file, ");
+}
+
+#[test]
+fn a_component_is_tested_as_well() {
+    let tests = "import { expect, SELF, test } from 'worky:test';\n\
+        test('answers', async () => { expect((await SELF.fetch('/')).status).toBeLessThan(500); });\n";
+    let config = "name = \"app\"\nmain = \"app.wasm\"\ncompatibility_date = \"2026-01-01\"\n";
+    let project = Project::empty().file("app.wasm", guest_bytes("parity")).file("worky.toml", config);
+    project.file("app.test.ts", tests).run(&["test"]).assert_code(0).assert_says("1 passed, 0 failed");
 }
 
 #[test]
@@ -130,6 +140,43 @@ fn the_network_is_what_tests_say() {
 }
 
 #[test]
+fn workers_call_each_other_and_those_that_are_missing() {
+    let caller = "export default { async fetch(request: Request, env: any) {\n\
+        const name = new URL(request.url).pathname.slice(1);\n\
+        return env[name].fetch('http://any/asked');\n\
+        } };";
+    let services = "[[services]]\nbinding = \"OTHER\"\nservice = \"other\"\n\
+        [[services]]\nbinding = \"AUTH\"\nservice = \"auth\"\n";
+    let tests = "import { env, expect, SELF, test, upstream } from 'worky:test';\n\
+        test('one of the project', async () => { expect(await (await SELF.fetch('/OTHER')).text()).toBe('other'); });\n\
+        test('a missing one', async () => {\n\
+          const auth = upstream.service('auth', (request) => ({ path: new URL(request.url).pathname }));\n\
+          upstream.all(/./, 'of the network');\n\
+          expect(await (await SELF.fetch('/AUTH')).json()).toEqual({ path: '/asked' });\n\
+          expect(await (await env.AUTH.fetch('http://any/direct')).json()).toEqual({ path: '/direct' });\n\
+          expect(auth.calls.length).toBe(2);\n\
+        });\n\
+        test('nobody', () => SELF.fetch('/AUTH'));\n";
+    let named = |name: &str| format!("name = \"{name}\"\nmain = \"index.ts\"\ncompatibility_date = \"2026-01-01\"\n");
+    let project = Project::empty()
+        .file("worky.toml", "[[workers]]\npath = \"one\"\nroutes = [\"/*\"]\n[[workers]]\npath = \"two\"\n")
+        .file("one/worky.toml", named("one") + services)
+        .file("one/index.ts", caller)
+        .file("one/a.test.ts", tests)
+        .file("two/worky.toml", named("other"))
+        .file("two/index.ts", "export default { fetch: () => new Response('other') };")
+        .file(
+            "two/b.test.ts",
+            "import { expect, SELF, test } from 'worky:test';\n\
+            test('itself', async () => { expect(await (await SELF.fetch('/')).text()).toBe('other'); });",
+        );
+    let ran = project.run(&["test"]);
+    ran.assert_code(1).assert_says("3 passed, 1 failed, 0 skipped (2 files").assert_says("two/b.test.ts\n  ✓ itself");
+    ran.assert_says("the worker \"auth\" is not part of the project: nothing answers GET http://any/asked")
+        .assert_says("upstream.service(\"auth\", …)");
+}
+
+#[test]
 fn failures_tell_what_where_and_how_it_differs() {
     let tests = "function check(value: object): void {\n\
           expect(value).toEqual({ a: 1, b: [1, 3] });\n\
@@ -137,7 +184,7 @@ fn failures_tell_what_where_and_how_it_differs() {
         test('differs', () => {\n  console.log('said before');\n  check({ a: 1, b: [1, 2] });\n});\n\
         test('cause', () => { throw new Error('outer', { cause: new TypeError('inner') }); });\n\
         test('not awaited', () => { expect(Promise.resolve(1)).resolves.toBe(1); });\n\
-        test('unhandled', async () => { Promise.reject(new Error('nobody waits')); await scheduler.wait(1); });\n\
+        test('unhandled', () => { Promise.reject(new Error('nobody waits')); });\n\
         test('worker', () => SELF.fetch('/throw'));\n";
     let ran = project(tests).run(&["test"]);
     ran.assert_code(1).assert_says("0 passed, 5 failed");
@@ -330,9 +377,7 @@ fn lines_that_ran_are_told() {
         ran.stdout
     );
     let lcov = project.read("coverage/lcov.info");
-    for part in
-        ["SF:src/index.ts\n", "FNDA:1,choose\n", "DA:5,1\nDA:7,0\n", "SF:src/lib.ts\n", "FNDA:0,unused\n"]
-    {
+    for part in ["SF:src/index.ts\n", "FNDA:1,choose\n", "DA:5,1\nDA:7,0\n", "SF:src/lib.ts\n", "FNDA:0,unused\n"] {
         assert!(lcov.contains(part), "{part} is not in\n{lcov}");
     }
     project.run(&["test", "--coverage=out/cov"]).assert_code(0);

@@ -217,6 +217,9 @@ impl Problem {
             Problem::PackageOutside { .. } => "install the package, or make it a part of the same workspace".to_owned(),
             Problem::ComputedTwice { .. } => "give one of the two directories another name".to_owned(),
             Problem::NodeModule { .. } => format!("of Node's own modules there are {}", node::available()),
+            Problem::UnknownBuiltin { specifier, .. } if specifier == "worky:test" => {
+                "it is there in test files, which `worky test` runs: *.test.ts, *.spec.ts".to_owned()
+            }
             Problem::UnknownBuiltin { known, .. } if known.is_empty() => return None,
             Problem::UnknownBuiltin { known, .. } => format!("the builtin modules are {}", known.join(", ")),
             Problem::UnknownPlugin { near: Some(near), .. } => format!("did you mean {near:?}?"),

@@ -50,12 +50,12 @@ function matcher(method, pattern) {
   };
 }
 
-function add(method, pattern, answer, { times = Infinity } = {}) {
+function add(method, pattern, answer, { times = Infinity } = {}, service = null) {
   if (answer === undefined) throw new TypeError(`upstream: what answers "${String(pattern)}" is missing; give a Response, a value that becomes JSON, or a function`);
   if (times !== Infinity && (!Number.isInteger(times) || times < 1)) throw new TypeError(`upstream: times must be a whole number from 1, not ${String(times)}`);
   const calls = [];
-  const shown = `${method ?? "*"} ${pattern instanceof URLPattern ? `${pattern.protocol}://${pattern.hostname}${pattern.pathname}` : String(pattern)}`;
-  handlers.push({ shown, matches: matcher(method, pattern), answer, times, calls });
+  const shown = service !== null ? `the worker "${service}"` : `${method ?? "*"} ${pattern instanceof URLPattern ? `${pattern.protocol}://${pattern.hostname}${pattern.pathname}` : String(pattern)}`;
+  handlers.push({ shown, service, matches: matcher(method, pattern), answer, times, calls });
   return { calls };
 }
 
@@ -71,6 +71,11 @@ export const upstream = Object.freeze({
   patch: of("PATCH"),
   delete: of("DELETE"),
   options: of("OPTIONS"),
+  /** A worker of `[[services]]` that is not part of the project, by its name: what it is asked comes here. */
+  service(name, answer, options) {
+    if (typeof name !== "string" || name === "") throw new TypeError(`upstream.service: the worker's name must be a string, not ${String(name)}`);
+    return add(null, () => true, answer, options, name);
+  },
   /** What was fetched since the test began, in order, answered or not. */
   get requests() {
     return requests.slice(marks.at(-1)?.requests ?? 0);
@@ -81,8 +86,12 @@ export const upstream = Object.freeze({
   },
 });
 
-function refusal(request) {
-  const known = handlers.filter((handler) => handler.calls.length < handler.times).map((handler) => handler.shown);
+function refusal(request, service) {
+  if (service !== null) {
+    return `the worker "${service}" is not part of the project: nothing answers ${request.method} ${request.url}; ` +
+      `upstream.service("${service}", …) of worky:test does`;
+  }
+  const known = handlers.filter((handler) => handler.service === null && handler.calls.length < handler.times).map((handler) => handler.shown);
   const has = known.length === 0 ? "no handler is given" : `there are ${known.join(", ")}`;
   const name = request.method.toLowerCase();
   const call = name in upstream ? name : "all";
@@ -104,13 +113,14 @@ async function answerOf(handler, request, params) {
 export async function answer(incoming, refused) {
   const body = incoming.body === null ? undefined : await incoming.arrayBuffer();
   const headers = new Headers(incoming.headers);
-  for (const name of ["worky-test", "worky-test-url"]) headers.delete(name);
+  for (const name of ["worky-test", "worky-test-url", "worky-test-service"]) headers.delete(name);
+  const service = incoming.headers.get("worky-test-service");
   const url = incoming.headers.get("worky-test-url") ?? incoming.url;
   const make = () => new Request(url, { method: incoming.method, headers, body, redirect: "manual" });
   requests.push(make());
   const asked = make();
   for (const handler of handlers.toReversed()) {
-    if (handler.calls.length >= handler.times) continue;
+    if (handler.calls.length >= handler.times || handler.service !== service) continue;
     const params = handler.matches(asked);
     if (params === null) continue;
     handler.calls.push(make());
@@ -121,5 +131,5 @@ export async function answer(incoming, refused) {
       return refused(`the handler of ${handler.shown} failed: ${error?.message ?? error}`);
     }
   }
-  return refused(refusal(asked));
+  return refused(refusal(asked, service));
 }

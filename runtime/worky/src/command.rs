@@ -13,7 +13,8 @@ use worky_server::ErrorDetail;
 use crate::build;
 use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, InitArgs, ServeArgs, TestArgs, TypesArgs};
 use crate::config::{
-    self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request, is_bundle,
+    self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request, ServicesWanted,
+    is_bundle,
 };
 use crate::terminal::{Color, stderr_color};
 use crate::types::{self, Output};
@@ -116,6 +117,7 @@ fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
         dev_files: DevFiles::Read,
         vars: args.var,
         ignored: &[["server", "listen"], ["storage", "path"], ["log", "format"]],
+        services: ServicesWanted::Deployed,
         working_dir,
     };
     start(request, report, Mode { errors: ErrorDetail::Development, color, reload: true })
@@ -151,6 +153,7 @@ fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
         dev_files: DevFiles::Ignored,
         vars: Vec::new(),
         ignored: &[],
+        services: ServicesWanted::Deployed,
         working_dir,
     };
     start(request, report, Mode { errors: ErrorDetail::Production, color, reload: false })
@@ -204,6 +207,7 @@ fn test(args: TestArgs, working_dir: PathBuf, color: Color) -> Exit {
         dev_files: DevFiles::Read,
         vars: args.var,
         ignored: &[["server", "listen"], ["storage", "path"], ["log", "level"], ["log", "format"]],
+        services: ServicesWanted::Any,
         ..names_only(origin, args.env, working_dir)
     };
     test::run(&request, report, options)
@@ -246,6 +250,7 @@ fn names_only(origin: Origin, environment: Option<String>, working_dir: PathBuf)
         dev_files: DevFiles::NamesOnly,
         vars: Vec::new(),
         ignored: &[],
+        services: ServicesWanted::Deployed,
         working_dir,
     }
 }

@@ -67,8 +67,19 @@ pub(crate) struct Request {
     pub(crate) defaults: Defaults,
     /// Settings of the file that do not hold for this command.
     pub(crate) ignored: &'static [[&'static str; 2]],
+    /// Whether services may be workers that are not there.
+    pub(crate) services: ServicesWanted,
     /// Where relative paths of flags and variables start.
     pub(crate) working_dir: PathBuf,
+}
+
+/// What becomes of a service that is no worker of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ServicesWanted {
+    /// It is an error.
+    Deployed,
+    /// Somebody else answers in its place.
+    Any,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +139,9 @@ pub(crate) fn load(request: &Request, report: &Report) -> Option<Config> {
     };
     reader.finish();
     if report.errors() == 0 && request.dev_files != DevFiles::NamesOnly {
-        services::check_deployed(&workers, report);
+        if request.services == ServicesWanted::Deployed {
+            services::check_deployed(&workers, report);
+        }
         files::check_places(&workers, &process, report);
     }
     let router = routes::router(&workers, report);

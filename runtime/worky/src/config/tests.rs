@@ -35,6 +35,7 @@ impl Case {
                 log_format: LogFormat::Json,
             },
             ignored: &[],
+            services: ServicesWanted::Deployed,
             working_dir: dir.path().to_owned(),
         };
         Case { dir, request }.file(FILE_NAME, worky_toml).file("src/index.ts", "export default {}")

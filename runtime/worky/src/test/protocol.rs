@@ -9,6 +9,8 @@ pub(super) const STEP: &str = "step";
 pub(super) const FETCH: &str = "fetch";
 /// What is fetched, as it was asked for.
 pub(super) const URL: &str = "worky-test-url";
+/// The worker that is meant, where it is a call of a service.
+pub(super) const SERVICE: &str = "worky-test-service";
 /// Of an answer that is none: its body says why.
 pub(super) const REFUSED: &str = "worky-test-refused";
 

@@ -194,6 +194,13 @@ impl Runner {
         self.workers.iter().filter(move |(worker, _)| names.contains(worker.name.value.as_str()))
     }
 
+    /// The workers that these call and that are not part of the project.
+    pub(super) fn missing_services(&self, worker: &WorkerConfig) -> BTreeSet<Arc<str>> {
+        let called = self.needed_by(worker).flat_map(|(worker, _)| &worker.services);
+        let is_there = |name: &str| self.workers.iter().any(|(worker, _)| worker.name.value == name);
+        called.map(|service| service.service.value.as_str()).filter(|name| !is_there(name)).map(Arc::from).collect()
+    }
+
     /// A test file's graph, and what it is made of.
     pub(super) fn build_file(&self, file: &TestFile) -> (Result<Bundle, Vec<Problem>>, BTreeSet<PathBuf>) {
         let worker = self.worker(file);

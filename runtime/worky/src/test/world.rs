@@ -13,7 +13,7 @@ use worky_host::service::{Service, Services};
 use worky_host::{Bindings, Body, InvocationContext, RequestId, TraceContext};
 
 use super::console::{Console, Line, Stacks};
-use super::network;
+use super::network::{MissingService, Upstream};
 use super::protocol::{self, Step};
 use super::runner::{Built, Runner};
 use crate::compile::{Inputs, compile, files_of, link, load_problem};
@@ -113,11 +113,15 @@ impl World {
         let dispatcher = Dispatcher::new(runner.engines.clone(), runner.grants.metrics.clone(), Default::default());
         let console = Arc::new(Console::new(TESTS));
         let limits = limits_of(&under_test.limits, timeout);
-        let network = network::upstream(&dispatcher, TESTS, limits.invocation());
-        let testing = Testing { console: console.clone(), network };
+        let upstream = Upstream { dispatcher: dispatcher.clone(), tests: TESTS, limits: limits.invocation() };
+        let testing = Testing { console: console.clone(), network: Arc::new(upstream.clone()) };
         let grants = runner.grants.for_tests(dispatcher.services(), testing);
         for (worker, built) in runner.needed_by(under_test) {
             deploy(&dispatcher, &grants, worker, built).await?;
+        }
+        for name in runner.missing_services(under_test) {
+            let stand_in = Arc::new(MissingService { name: name.clone(), upstream: upstream.clone() });
+            dispatcher.install(name, stand_in, limits.clone());
         }
         let mut bindings = bindings_of(&grants, under_test)?;
         if bindings.services.iter().all(|service| service.binding() != SELF_BINDING) {
