@@ -244,9 +244,14 @@ fn hooks_run_around_tests() {
           test('inside', () => {});\n\
           describe('deeper', () => { test('inside', () => {}); });\n\
         });\n\
+        describe('slow', () => {\n\
+          beforeEach(() => scheduler.wait(60_000), 20);\n\
+          test('with it', () => {});\n\
+        });\n\
         describe('undone badly', () => { afterAll(() => { throw new Error('not undone'); }); test('fine', () => {}); });\n";
     let ran = project(tests).run(&["test"]);
-    ran.assert_code(1).assert_says("4 passed, 2 failed, 2 skipped");
+    ran.assert_code(1).assert_says("4 passed, 3 failed, 2 skipped");
+    ran.assert_says("error: beforeEach did not end within 20 ms\n  --> test/a.test.ts:");
     ran.assert_says("- inside (skipped: beforeAll of broken failed)")
         .assert_says("broken > beforeAll\nerror: no database");
     ran.assert_says("undone badly > afterAll\nerror: not undone");

@@ -157,7 +157,7 @@ export function makeHook(kind) {
   return (fn, timeout) => {
     checkOpen(kind);
     if (typeof fn !== "function") throw new TypeError(`${kind}: give it a function, not ${typeof fn}`);
-    current.hooks[kind].push({ fn, timeout: checkTimeout(kind, timeout), stack: placeOf() });
+    current.hooks[kind].push({ kind, fn, timeout: checkTimeout(kind, timeout), stack: placeOf() });
   };
 }
 
@@ -169,16 +169,19 @@ export function declareExports(exports, run) {
   }
 }
 
-/** What there is, for the host. */
+/** What there is, for the host. Hooks that say how long they may take have that beside the time of their step. */
 export function tree() {
-  const longest = (hooks) => hooks.reduce((ms, hook) => Math.max(ms, hook.timeout ?? 0), 0);
-  const told = ({ id, kind, name, mode, timeout, stack, hooks, children }) => ({
-    id, kind, name, mode, stack, timeout_ms: timeout ?? null,
-    ...(kind === "suite" && {
-      children: children.map(told),
-      before_ms: hooks.beforeAll.length === 0 ? null : longest(hooks.beforeAll),
-      after_ms: hooks.afterAll.length === 0 ? null : longest(hooks.afterAll),
-    }),
-  });
-  return told(root);
+  const sum = (hooks) => hooks.reduce((ms, hook) => ms + (hook.timeout ?? 0), 0);
+  const told = ({ id, kind, name, mode, timeout, stack, hooks, children }, aroundMs) => {
+    const node = { id, kind, name, mode, stack, timeout_ms: timeout ?? null };
+    if (kind === "test") return { ...node, hooks_ms: aroundMs };
+    const eachMs = aroundMs + sum(hooks.beforeEach) + sum(hooks.afterEach);
+    return {
+      ...node,
+      children: children.map((child) => told(child, eachMs)),
+      before_ms: sum(hooks.beforeAll),
+      after_ms: sum(hooks.afterAll),
+    };
+  };
+  return told(root, 0);
 }

@@ -14,6 +14,9 @@ class Skipped {
   }
 }
 
+// A test may stop the clock.
+const { setTimeout, clearTimeout } = globalThis;
+
 /** The errors of the step that runs. */
 let errors = null;
 /** Suites whose beforeAll has run in this isolate. */
@@ -77,8 +80,6 @@ function safely(error) {
 
 const outcome = (status, more = {}) => ({ status, errors: [], reason: null, ...more });
 
-const { setTimeout } = globalThis;
-
 /** V8 tells of rejections that nobody handled at the end of a turn, and a timer may fire at the beginning of the first. */
 async function turns() {
   for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
@@ -102,14 +103,28 @@ async function attempt(fn) {
   }
 }
 
+/** A hook that says how long it may take is held to that. */
+async function runHook({ kind, fn, timeout, stack }, given) {
+  if (timeout === undefined) return await fn(given);
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error(`${kind} did not end within ${timeout} ms`), { stack })), timeout);
+  });
+  try {
+    return await Promise.race([(async () => await fn(given))(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 const chain = (suite) => (suite === null ? [] : [...chain(suite.parent), suite]);
 
 async function begin(suite) {
   errors = [];
   network.push();
   const context = createExecutionContext();
-  for (const { fn } of suite.hooks.beforeAll) {
-    const cleanup = await attempt(() => fn(context));
+  for (const hook of suite.hooks.beforeAll) {
+    const cleanup = await attempt(() => runHook(hook, context));
     if (errors.length > 0) break;
     // What a hook returns undoes it, as in vitest.
     if (typeof cleanup === "function") suite.hooks.afterAll.push({ fn: cleanup });
@@ -122,7 +137,7 @@ async function begin(suite) {
 async function end(suite) {
   errors = [];
   const context = createExecutionContext();
-  for (const { fn } of suite.hooks.afterAll.toReversed()) await attempt(() => fn(context));
+  for (const hook of suite.hooks.afterAll.toReversed()) await attempt(() => runHook(hook, context));
   await attempt(() => waitOnExecutionContext(context));
   network.pop();
   return await ended();
@@ -149,8 +164,8 @@ async function body(test, env) {
   const undo = [];
   try {
     for (const suite of suites) {
-      for (const { fn } of suite.hooks.beforeEach) {
-        const cleanup = await fn(given);
+      for (const hook of suite.hooks.beforeEach) {
+        const cleanup = await runHook(hook, given);
         if (typeof cleanup === "function") undo.push(cleanup);
       }
     }
@@ -163,7 +178,7 @@ async function body(test, env) {
   await attempt(() => assertions.end(errors.length > 0 || skipped !== null));
   for (const fn of undo.toReversed()) await attempt(() => fn(given));
   for (const suite of suites.toReversed()) {
-    for (const { fn } of suite.hooks.afterEach.toReversed()) await attempt(() => fn(given));
+    for (const hook of suite.hooks.afterEach.toReversed()) await attempt(() => runHook(hook, given));
   }
   for (const fn of finished.toReversed()) await attempt(() => fn(given));
   if (clockWasFree) clock.uninstall();

@@ -103,8 +103,9 @@ impl FileRun<'_> {
             }
             match planned {
                 Planned::Begin(suite) => self.begin(world, suite, longest).await?,
-                Planned::Test { id, path, timeout_ms, stack } => {
-                    let timeout = timeout_ms.map_or(default, Duration::from_millis);
+                Planned::Test { id, path, timeout_ms, hooks_ms, stack } => {
+                    let own = timeout_ms.map_or(default, Duration::from_millis);
+                    let timeout = own + Duration::from_millis(hooks_ms);
                     self.test(world, Test { id, path, stack, timeout }, longest).await?;
                 }
                 Planned::End(suite) => self.end(world, &suite, longest).await?,
@@ -233,8 +234,9 @@ impl FileRun<'_> {
         Ok(())
     }
 
-    fn hook_timeout(&self, own_ms: Option<u64>) -> Duration {
-        self.runner.options.timeout.max(Duration::from_millis(own_ms.unwrap_or(0)))
+    /// Hooks of a suite have the time of one test together, and `own_ms` for those that say how long they may take.
+    fn hook_timeout(&self, own_ms: u64) -> Duration {
+        self.runner.options.timeout + Duration::from_millis(own_ms)
     }
 
     async fn step(&self, world: &World, step: Step, timeout: Duration, stack: &str) -> Done {

@@ -10,6 +10,7 @@ pub(super) enum Planned {
         id: u32,
         path: Vec<String>,
         timeout_ms: Option<u64>,
+        hooks_ms: u64,
         stack: String,
     },
     /// It does not run; why is told.
@@ -27,8 +28,8 @@ pub(super) enum Planned {
 pub(super) struct Suite {
     pub(super) id: u32,
     pub(super) path: Vec<String>,
-    pub(super) before_ms: Option<u64>,
-    pub(super) after_ms: Option<u64>,
+    pub(super) before_ms: u64,
+    pub(super) after_ms: u64,
     pub(super) stack: String,
 }
 
@@ -93,7 +94,7 @@ impl Planner<'_> {
             Mode::Run if !within.chosen => Planned::Skip { path, reason: "another one is marked only" },
             Mode::Run | Mode::Only => {
                 let timeout_ms = node.timeout_ms.or(within.timeout_ms);
-                Planned::Test { id: node.id, path, timeout_ms, stack: node.stack.clone() }
+                Planned::Test { id: node.id, path, timeout_ms, hooks_ms: node.hooks_ms, stack: node.stack.clone() }
             }
         });
     }
@@ -107,14 +108,14 @@ fn is_or_has_only(node: &Node) -> bool {
     node.mode == Mode::Only || has_only(node)
 }
 
-/// The longest time that any step of the plan may take, in milliseconds.
+/// The longest time that any step of the plan may take, in milliseconds, where those have `default_ms` that say nothing.
 pub(super) fn longest_ms(plan: &[Planned], default_ms: u64) -> u64 {
     let of = |planned: &Planned| match planned {
-        Planned::Test { timeout_ms, .. } => *timeout_ms,
-        Planned::Begin(suite) | Planned::End(suite) => suite.before_ms.max(suite.after_ms),
-        Planned::Skip { .. } | Planned::Todo { .. } => None,
+        Planned::Test { timeout_ms, hooks_ms, .. } => timeout_ms.unwrap_or(default_ms) + hooks_ms,
+        Planned::Begin(suite) | Planned::End(suite) => default_ms + suite.before_ms.max(suite.after_ms),
+        Planned::Skip { .. } | Planned::Todo { .. } => 0,
     };
-    plan.iter().filter_map(of).fold(default_ms, u64::max)
+    plan.iter().map(of).fold(default_ms, u64::max)
 }
 
 #[cfg(test)]

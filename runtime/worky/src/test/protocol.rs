@@ -46,11 +46,14 @@ pub(super) struct Node {
     pub(super) timeout_ms: Option<u64>,
     #[serde(default)]
     pub(super) children: Vec<Node>,
-    /// The longest timeout of its hooks, 0 where they have none of their own; `None` where there are no hooks.
+    /// Of a suite's hooks: what those may take together that say it themselves.
     #[serde(default)]
-    pub(super) before_ms: Option<u64>,
+    pub(super) before_ms: u64,
     #[serde(default)]
-    pub(super) after_ms: Option<u64>,
+    pub(super) after_ms: u64,
+    /// The same of the hooks around a test.
+    #[serde(default)]
+    pub(super) hooks_ms: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
