@@ -9,10 +9,22 @@ declare module "worky:test" {
   export const it: Test;
   export const describe: Describe;
   /** `timeout` in milliseconds. */
-  export function beforeAll(run: () => unknown, timeout?: number): void;
-  export function beforeEach(run: () => unknown, timeout?: number): void;
-  export function afterEach(run: () => unknown, timeout?: number): void;
-  export function afterAll(run: () => unknown, timeout?: number): void;
+  export function beforeAll(run: (ctx: Worky.ExecutionContext) => unknown, timeout?: number): void;
+  export function beforeEach(run: (context: TestContext) => unknown, timeout?: number): void;
+  export function afterEach(run: (context: TestContext) => unknown, timeout?: number): void;
+  export function afterAll(run: (ctx: Worky.ExecutionContext) => unknown, timeout?: number): void;
+
+  /** What a test and the hooks around it are given. */
+  export interface TestContext {
+    readonly name: string;
+    readonly env: typeof import("worky:workers").env;
+    readonly ctx: Worky.ExecutionContext;
+    readonly expect: Expect;
+    /** Ends the test, which counts as skipped. */
+    skip(reason?: string): never;
+    /** Runs when the test is over, after `afterEach`. */
+    onTestFinished(run: (context: TestContext) => unknown): void;
+  }
 
   interface Options {
     /** Milliseconds, 1 to 600,000. */
@@ -24,11 +36,11 @@ declare module "worky:test" {
   }
   type Name = string | ((...args: never) => unknown);
 
-  interface Declare<Result> {
-    (name: Name, run?: () => Result, options?: number | Options): void;
-    (name: Name, options: Options, run?: () => Result): void;
+  interface Declare<Result, Given extends unknown[]> {
+    (name: Name, run?: (...given: Given) => Result, options?: number | Options): void;
+    (name: Name, options: Options, run?: (...given: Given) => Result): void;
   }
-  interface Variants<Result, Self> extends Declare<Result> {
+  interface Variants<Result, Given extends unknown[], Self> extends Declare<Result, Given> {
     readonly only: Self;
     readonly skip: Self;
     readonly todo: Self;
@@ -44,12 +56,12 @@ declare module "worky:test" {
       ...values: unknown[]
     ): (name: Name, run: (row: any) => Result, options?: number | Options) => void;
   }
-  interface Test extends Variants<unknown, Test> {
+  interface Test extends Variants<unknown, [context: TestContext], Test> {
     /** Passes where the test fails. */
     readonly fails: Test;
   }
   /** Its function declares tests, at once. */
-  interface Describe extends Variants<void, Describe> {}
+  interface Describe extends Variants<void, [], Describe> {}
 
   export const expect: Expect;
 
@@ -177,6 +189,8 @@ declare module "worky:test" {
     readonly patch: Handle;
     readonly delete: Handle;
     readonly options: Handle;
+    /** Answers for a worker of `[[services]]`, by its name, that is not part of the project. */
+    service(name: string, answer: Answer, options?: { times?: number }): { readonly calls: Request[] };
     /** What was fetched since the test began, answered or not. */
     readonly requests: Request[];
     reset(): void;

@@ -126,9 +126,9 @@ mod tests {
         };
         let files = BTreeMap::from([(PathBuf::from("/p/src/a.ts"), covered)]);
         let expected = "\
-coverage     lines        functions        lines that did not run
-src/a.ts       2/5  40 %        1/2  50 %  3-4, 9
-all files      2/5  40 %        1/2  50 %
+coverage   lines        functions        lines that did not run
+src/a.ts     2/5  40 %        1/2  50 %  3-4, 9
+all files    2/5  40 %        1/2  50 %
 ";
         assert_eq!(table(&files, Path::new("/p")), expected);
         let expected = "TN:\nSF:src/a.ts\nFN:1,f\nFN:3,g\nFNDA:2,f\nFNDA:0,g\nFNF:2\nFNH:1\n\
