@@ -62,6 +62,7 @@ mod streaming;
 mod structure;
 mod test_command;
 mod types;
+mod usage;
 mod wasm_env;
 mod wasm_hostile;
 mod wasm_kv;

@@ -254,7 +254,7 @@ impl Deployed {
         let limit = time_left.map_or(self.limits.wall, |left| left.min(self.limits.wall));
         let Invocation::Fetch(fetch) = &event;
         let context = fetch.context.clone();
-        context.set_deadline(Instant::now() + limit);
+        context.arrived(Instant::now(), limit);
         let outcome = tokio::time::timeout(limit, self.worker.call(event))
             .await
             .unwrap_or(Err(CallError::WallExceeded { limit }))?;

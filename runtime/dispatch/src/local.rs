@@ -61,7 +61,7 @@ impl Residence {
         };
         let limit = self.deployed.limits.wall;
         let context = call.context.clone();
-        context.set_deadline(now + limit);
+        context.arrived(now, limit);
         let held = (places, Arc::clone(&self.deployed));
         match instance.call(call) {
             Begun::Done(Ok(reply)) => {

@@ -4,12 +4,13 @@ use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, Uri};
 use http_body::Body as _;
 use tokio::runtime::Handle;
 use tokio_util::task::AbortOnDropHandle;
 use worky_engine::{CallError, FetchEvent, GuestError, Invocation, LoadError, Outcome};
 use worky_host::metrics::{Counted, Metrics};
+use worky_host::requests::FinishedRequest;
 use worky_host::service::{self, ServiceDispatch, ServiceError};
 use worky_host::{Blame, Body, BodyError, InvocationContext};
 
@@ -106,6 +107,7 @@ impl Call {
             Err(error) => error,
         };
         exchange.status = Some(status(&error));
+        exchange.error = Some(error.code());
         exchange.log(&error);
         shared.count_limit(&worker, &error);
         Err(failed(worker, &error))
@@ -159,10 +161,11 @@ struct Exchange {
     worker: Arc<str>,
     context: InvocationContext,
     method: Method,
-    /// Without its query, which may hold what nobody should find in a log.
-    path: String,
+    uri: Uri,
     /// `None` where the caller left before there was an answer.
     status: Option<StatusCode>,
+    /// The code of the error that the caller gets in the place of an answer.
+    error: Option<&'static str>,
     begun: Instant,
     _in_flight: Counted,
 }
@@ -174,8 +177,9 @@ impl Exchange {
             worker,
             context,
             method: request.method().clone(),
-            path: request.uri().path().to_owned(),
+            uri: request.uri().clone(),
             status: None,
+            error: None,
             begun: Instant::now(),
             _in_flight: metrics.request_started(),
         }
@@ -207,14 +211,29 @@ impl Drop for Exchange {
     fn drop(&mut self) {
         let elapsed = self.begun.elapsed();
         let status = self.status.unwrap_or_else(|| StatusCode::from_u16(CALLER_LEFT).expect("three digits"));
-        self.metrics.request_finished(&self.worker, status, elapsed);
+        let usage = self.context.usage();
+        self.metrics.request_finished(&FinishedRequest {
+            worker: Some(&self.worker),
+            request_id: self.context.request_id(),
+            depth: self.context.depth(),
+            method: &self.method,
+            path: self.uri.path(),
+            query: self.uri.query(),
+            status,
+            error: self.error,
+            elapsed,
+            sent_bytes: None,
+            usage,
+        });
         tracing::debug!(
             target: "access",
             method = self.method.as_str(),
-            path = self.path,
+            // Without its query, which may hold what nobody should find in a log.
+            path = self.uri.path(),
             status = status.as_u16(),
             worker = &*self.worker,
             ms = elapsed.as_micros() as f64 / 1000.0,
+            cpu_ms = usage.cpu.as_micros() as f64 / 1000.0,
             request_id = self.context.request_id().as_str(),
             depth = self.context.depth(),
         );

@@ -10,6 +10,8 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::requests::Usage;
+
 mod limits;
 
 pub use limits::{
@@ -121,8 +123,10 @@ struct Invocation {
     log_full: AtomicBool,
     /// How many workers have called each other up to here.
     depth: u32,
-    /// When the head of the response must have left.
-    deadline: OnceLock<Instant>,
+    /// When it came to the dispatcher, and when the head of the response must have left.
+    times: OnceLock<(Instant, Instant)>,
+    waited_ns: AtomicU64,
+    cpu_ns: AtomicU64,
     answered: AtomicBool,
     /// Made by the first who wants to be told of the end.
     ended: OnceLock<CancellationToken>,
@@ -152,7 +156,9 @@ impl InvocationContext {
             log_bytes: AtomicU64::new(0),
             log_full: AtomicBool::new(false),
             depth,
-            deadline: OnceLock::new(),
+            times: OnceLock::new(),
+            waited_ns: AtomicU64::new(0),
+            cpu_ns: AtomicU64::new(0),
             answered: AtomicBool::new(false),
             ended: OnceLock::new(),
         }))
@@ -163,10 +169,33 @@ impl InvocationContext {
         self.0.depth
     }
 
-    /// Says by when the head of the response must have left. The dispatcher does, once.
-    pub fn set_deadline(&self, deadline: Instant) {
-        // A second one would be that of the same call, sent again.
-        let _first_counts = self.0.deadline.set(deadline);
+    /// It has come to the dispatcher `now`, and the head of the response must have left within `limit`. Said once.
+    pub fn arrived(&self, now: Instant, limit: Duration) {
+        // A second time would be that of the same call, sent again.
+        let _first_counts = self.0.times.set((now, now + limit));
+    }
+
+    /// The guest begins, after it has waited for an instance.
+    pub fn guest_begins(&self, now: Instant) {
+        if let Some((arrived, _)) = self.0.times.get() {
+            self.0.waited_ns.store(nanoseconds(now.saturating_duration_since(*arrived)), Ordering::Relaxed);
+        }
+    }
+
+    /// The guest has used so much CPU time.
+    pub fn spend_cpu(&self, used: Duration) {
+        self.0.cpu_ns.fetch_add(nanoseconds(used), Ordering::Relaxed);
+    }
+
+    pub fn usage(&self) -> Usage {
+        let Invocation { waited_ns, cpu_ns, subrequests, kv_operations, log_lines, .. } = &*self.0;
+        Usage {
+            cpu: Duration::from_nanos(cpu_ns.load(Ordering::Relaxed)),
+            waited: Duration::from_nanos(waited_ns.load(Ordering::Relaxed)),
+            subrequests: subrequests.load(Ordering::Relaxed),
+            kv_operations: kv_operations.load(Ordering::Relaxed),
+            log_lines: log_lines.load(Ordering::Relaxed),
+        }
     }
 
     /// The head of the response has left: what goes on has no deadline.
@@ -176,7 +205,7 @@ impl InvocationContext {
 
     /// The time until the deadline; `None` where there is none (any more).
     pub fn time_left(&self) -> Option<Duration> {
-        let deadline = self.0.deadline.get().filter(|_| !self.0.answered.load(Ordering::Acquire))?;
+        let (_, deadline) = self.0.times.get().filter(|_| !self.0.answered.load(Ordering::Acquire))?;
         Some(deadline.saturating_duration_since(Instant::now()))
     }
 
@@ -200,6 +229,10 @@ impl InvocationContext {
     pub fn trace(&self) -> TraceContext {
         self.0.trace
     }
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// From a generator of this thread that the operating system seeds: ids are hard to guess, and cost no system call.
@@ -239,6 +272,27 @@ mod tests {
     fn traceparent_round_trips() {
         let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         assert_eq!(TraceContext::parse(text).expect("valid").traceparent(), text);
+    }
+
+    #[test]
+    fn what_is_used_adds_up() {
+        let context = InvocationContext::new(RequestId::random(), TraceContext::root(), InvocationLimits::UNBOUNDED);
+        let arrived = Instant::now();
+        context.guest_begins(arrived);
+        assert_eq!(context.usage(), Usage::default());
+        context.arrived(arrived, Duration::from_secs(1));
+        context.guest_begins(arrived + Duration::from_millis(7));
+        context.spend_cpu(Duration::from_millis(2));
+        context.spend_cpu(Duration::from_millis(3));
+        context.take_subrequest().expect("there is no bound");
+        let expected = Usage {
+            cpu: Duration::from_millis(5),
+            waited: Duration::from_millis(7),
+            subrequests: 1,
+            ..Usage::default()
+        };
+        assert_eq!(context.usage(), expected);
+        assert_eq!(context.child(InvocationLimits::UNBOUNDED).usage(), Usage::default());
     }
 
     #[test]

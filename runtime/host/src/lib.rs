@@ -20,6 +20,7 @@ pub mod invocation;
 pub mod kv;
 pub mod log;
 pub mod metrics;
+pub mod requests;
 pub mod secrets;
 pub mod service;
 

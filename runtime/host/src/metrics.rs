@@ -1,10 +1,10 @@
 //! The counters of one process, named as `/metrics` shows them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use http::StatusCode;
 use parking_lot::{Mutex, RwLock};
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
@@ -13,12 +13,19 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::requests::{FinishedRequest, RequestObserver};
+
 /// Seconds. Those that OpenTelemetry recommends for HTTP servers.
 const REQUEST_BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 /// Seconds. From a point read of a cached page to a group of large writes on a slow disk.
 const KV_BUCKETS: [f64; 13] =
     [0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1.0];
+/// What a request is counted under that no worker was found for.
+const NO_WORKER: &str = "-";
 const STATUS_CLASSES: [&str; 6] = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
+
+/// A counter of seconds.
+type Seconds = Counter<f64, AtomicU64>;
 
 /// The metrics of one process. Cloning shares the registry. Recording takes no more than one read lock and some
 /// atomics; workers that are not known yet are added as they are named.
@@ -67,18 +74,29 @@ impl Metrics {
         Counted::new(&self.0.families.requests_in_flight)
     }
 
-    /// `http_server_request_duration_seconds{worker,status_class}`
-    pub fn request_finished(&self, worker: &str, status: StatusCode, elapsed: Duration) {
+    /// `http_server_request_duration_seconds{worker,status_class}` and `worky_request_cpu_seconds_total{worker}`; and
+    /// whoever observes requests is told.
+    pub fn request_finished(&self, request: &FinishedRequest<'_>) {
         let families = &self.0.families;
-        let class = match status.as_u16() / 100 {
+        let class = match request.status.as_u16() / 100 {
             class @ 1..=5 => usize::from(class),
             _ => 0,
         };
-        self.0.with_worker(worker, |series| {
+        self.0.with_worker(request.worker.unwrap_or(NO_WORKER), |series| {
             series.requests[class]
                 .get_or_init(|| families.requests.get_or_create_owned(&series.request_labels(class)))
-                .observe(elapsed.as_secs_f64());
+                .observe(request.elapsed.as_secs_f64());
+            series.request_cpu.inc_by(request.usage.cpu.as_secs_f64());
         });
+        if self.0.observed.load(Ordering::Acquire) {
+            self.0.observers.read().iter().for_each(|observer| observer.finished(request));
+        }
+    }
+
+    /// Has `observer` told of every request that ends from now on, for as long as the process runs.
+    pub fn observe_requests(&self, observer: Arc<dyn RequestObserver>) {
+        self.0.observers.write().push(observer);
+        self.0.observed.store(true, Ordering::Release);
     }
 
     /// `worky_connections`: until what it returns is dropped.
@@ -151,6 +169,7 @@ impl Metrics {
         families.instance_starts.remove(&labels);
         families.cold_starts.remove(&labels);
         families.log_lines_dropped.remove(&labels);
+        families.request_cpu.remove(&labels);
         for class in 0..STATUS_CLASSES.len() {
             families.requests.remove(&series.request_labels(class));
         }
@@ -227,6 +246,9 @@ struct Shared {
     workers: RwLock<HashMap<Arc<str>, WorkerSeries>>,
     /// By [`KvOperation`], in its order.
     kv: [KvSeries; KvOperation::ALL.len()],
+    observers: RwLock<Vec<Arc<dyn RequestObserver>>>,
+    /// Whether there are any: with none, a request that ends pays for looking here.
+    observed: AtomicBool,
 }
 
 impl Shared {
@@ -249,6 +271,7 @@ struct WorkerSeries {
     instance_starts: Counter,
     cold_starts: Counter,
     log_lines_dropped: Counter,
+    request_cpu: Seconds,
     limits: Mutex<BTreeMap<&'static str, Counter>>,
     stops: Mutex<BTreeMap<&'static str, Counter>>,
 }
@@ -263,6 +286,7 @@ impl WorkerSeries {
             instance_starts: families.instance_starts.get_or_create_owned(&labels),
             cold_starts: families.cold_starts.get_or_create_owned(&labels),
             log_lines_dropped: families.log_lines_dropped.get_or_create_owned(&labels),
+            request_cpu: families.request_cpu.get_or_create_owned(&labels),
             limits: Mutex::default(),
             stops: Mutex::default(),
         }
@@ -333,6 +357,7 @@ struct Families {
     cold_starts: Family<WorkerLabels, Counter>,
     stops: Family<StopLabels, Counter>,
     log_lines_dropped: Family<WorkerLabels, Counter>,
+    request_cpu: Family<WorkerLabels, Seconds>,
     kv_operations: Family<KvLabels, Counter>,
     kv_durations: Family<OpLabels, Histogram>,
     blank_isolates: Family<OutcomeLabels, Counter>,
@@ -352,6 +377,7 @@ impl Families {
             cold_starts: Family::default(),
             stops: Family::default(),
             log_lines_dropped: Family::default(),
+            request_cpu: Family::default(),
             kv_operations: Family::default(),
             kv_durations: Family::new_with_constructor(|| Histogram::new(KV_BUCKETS)),
             blank_isolates: Family::default(),
@@ -384,6 +410,12 @@ impl Families {
             "Log lines of a worker beyond the limit of a request",
             self.log_lines_dropped.clone(),
         );
+        to.register_with_unit(
+            "worky_request_cpu",
+            "CPU time that guests used for requests, up to the end of the answer",
+            Unit::Seconds,
+            self.request_cpu.clone(),
+        );
         to.register("worky_kv_operations", "Operations on key-value namespaces", self.kv_operations.clone());
         to.register_with_unit(
             "worky_kv_operation_duration",
@@ -413,69 +445,16 @@ impl Default for Shared {
                 duration: families.kv_durations.get_or_create_owned(&OpLabels { op }),
             }
         });
-        Shared { registry, families, workers: RwLock::default(), kv }
+        Shared {
+            registry,
+            families,
+            workers: RwLock::default(),
+            kv,
+            observers: RwLock::default(),
+            observed: AtomicBool::new(false),
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn has(metrics: &Metrics, line: &str) -> bool {
-        metrics.encode().lines().any(|found| found == line)
-    }
-
-    #[test]
-    fn every_series_has_its_name_and_labels() {
-        let metrics = Metrics::default();
-        let request = metrics.request_started();
-        let connection = metrics.connection_opened();
-        metrics.limit_exceeded("a", "cpu_ms");
-        metrics.limit_exceeded("a", "cpu_ms");
-        metrics.request_finished("a", StatusCode::NOT_FOUND, Duration::from_millis(20));
-        metrics.kv_operation(KvOperation::Put, KvOutcome::Overloaded, Duration::from_micros(70));
-        metrics.egress_denied("loopback");
-        metrics.instance_started("a");
-        metrics.instance_started("a");
-        metrics.instance_stopped("a", "cpu_ms");
-        metrics.cold_start("a");
-        metrics.log_line_dropped("a");
-        for line in [
-            "worky_requests_in_flight 1",
-            "worky_connections 1",
-            r#"worky_limit_exceeded_total{worker="a",limit="cpu_ms"} 2"#,
-            r#"http_server_request_duration_seconds_bucket{le="0.01",worker="a",status_class="4xx"} 0"#,
-            r#"http_server_request_duration_seconds_bucket{le="0.025",worker="a",status_class="4xx"} 1"#,
-            r#"worky_kv_operations_total{op="put",outcome="overloaded"} 1"#,
-            r#"worky_kv_operations_total{op="get_bulk",outcome="ok"} 0"#,
-            r#"worky_kv_operation_duration_seconds_count{op="put"} 1"#,
-            r#"worky_egress_denied_total{reason="loopback"} 1"#,
-            r#"worky_instances{worker="a"} 1"#,
-            r#"worky_instance_starts_total{worker="a"} 2"#,
-            r#"worky_instance_stops_total{worker="a",reason="cpu_ms"} 1"#,
-            r#"worky_cold_starts_total{worker="a"} 1"#,
-            r#"worky_log_lines_dropped_total{worker="a"} 1"#,
-            "# EOF",
-        ] {
-            assert!(has(&metrics, line), "{line} is not in\n{}", metrics.encode());
-        }
-        drop((request, connection));
-        assert!(has(&metrics, "worky_requests_in_flight 0") && has(&metrics, "worky_connections 0"));
-    }
-
-    #[test]
-    fn a_removed_worker_leaves_nothing() {
-        let metrics = Metrics::default();
-        for worker in ["gone", "stays"] {
-            metrics.limit_exceeded(worker, "wall_ms");
-            metrics.request_finished(worker, StatusCode::OK, Duration::ZERO);
-            metrics.instance_started(worker);
-            metrics.instance_stopped(worker, "idle");
-            metrics.log_line_dropped(worker);
-        }
-        metrics.remove_worker("gone");
-        metrics.remove_worker("never was");
-        assert!(!metrics.encode().contains("gone"), "{}", metrics.encode());
-        assert!(has(&metrics, r#"worky_limit_exceeded_total{worker="stays",limit="wall_ms"} 1"#));
-    }
-}
+mod tests;

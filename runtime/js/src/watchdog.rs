@@ -78,6 +78,8 @@ pub(crate) struct Meter {
 struct Slice {
     /// What the slice may use; `None` outside of one.
     budget: Option<Duration>,
+    /// When it began, or the last one did.
+    begun: Instant,
     /// On the thread's CPU clock, once the watchdog has seen the slice.
     deadline: Option<Duration>,
     stuck: bool,
@@ -123,6 +125,7 @@ impl Meter {
             worker: OnceLock::new(),
             slice: Mutex::new(Slice {
                 budget: None,
+                begun: reading.0,
                 deadline: None,
                 stuck: false,
                 killed_at: None,
@@ -160,10 +163,23 @@ impl Meter {
             slice.reading = (now, read);
             slice.turns.begins(read);
         }
-        slice.budget = Some(budget);
+        (slice.budget, slice.begun) = (Some(budget), now);
         drop(slice);
         Watchdog::global().wake();
         now
+    }
+
+    /// What the slice that runs has used so far. On the isolate's thread.
+    pub(crate) fn used(&self) -> Duration {
+        let slice = self.slice.lock();
+        if slice.budget.is_none() {
+            return Duration::ZERO;
+        }
+        let passed = slice.begun.elapsed();
+        if passed <= SHORT_SLICE {
+            return passed;
+        }
+        self.clock.read().saturating_sub(slice.reading.1).min(passed)
     }
 
     /// Leaves V8; answers the CPU time used since `begun`, or up to [`SHORT_SLICE`] more, and the time.

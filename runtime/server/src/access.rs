@@ -6,11 +6,12 @@ use std::time::Instant;
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, StatusCode};
 use worky_host::metrics::Counted;
-use worky_host::{BodyError, RequestId};
+use worky_host::requests::{FinishedRequest, Usage};
+use worky_host::{BodyError, InvocationContext, RequestId};
 
 use crate::connection::{Connection, Pulse};
 
-/// What a request is counted under that no worker was found for.
+/// What a request is logged under that no worker was found for.
 const NO_WORKER: &str = "-";
 
 /// The status of a request whose client left before there was an answer, as nginx has it.
@@ -22,6 +23,8 @@ pub(crate) struct Exchange {
     pub(crate) connection: Arc<Connection>,
     pub(crate) request_id: RequestId,
     pub(crate) worker: Option<Arc<str>>,
+    /// Of the worker that was called.
+    pub(crate) context: Option<InvocationContext>,
     pub(crate) status: Option<StatusCode>,
     /// The code of the error that was answered instead of what the worker says.
     pub(crate) error: Option<&'static str>,
@@ -48,6 +51,7 @@ impl Exchange {
             connection,
             request_id,
             worker: None,
+            context: None,
             status: None,
             error: None,
             sent_bytes: 0,
@@ -90,15 +94,30 @@ impl Drop for Exchange {
         let worker = self.worker.as_deref().unwrap_or(NO_WORKER);
         let client_left = || StatusCode::from_u16(CLIENT_LEFT).expect("three digits");
         let status = self.status.unwrap_or_else(client_left);
-        self.connection.shared.metrics.request_finished(worker, status, elapsed);
+        let path = self.target.as_ref().map_or("", PathAndQuery::path);
+        let usage = self.context.as_ref().map_or(Usage::default(), InvocationContext::usage);
+        self.connection.shared.metrics.request_finished(&FinishedRequest {
+            worker: self.worker.as_deref(),
+            request_id: &self.request_id,
+            depth: 0,
+            method: &self.method,
+            path,
+            query: self.target.as_ref().and_then(PathAndQuery::query),
+            status,
+            error: self.error,
+            elapsed,
+            sent_bytes: Some(self.sent_bytes),
+            usage,
+        });
         tracing::info!(
             target: "access",
             method = self.method.as_str(),
             // Without its query, which may hold what nobody should find in a log.
-            path = self.target.as_ref().map_or("", PathAndQuery::path),
+            path,
             status = status.as_u16(),
             worker,
             ms = elapsed.as_micros() as f64 / 1000.0,
+            cpu_ms = usage.cpu.as_micros() as f64 / 1000.0,
             bytes = self.sent_bytes,
             request_id = self.request_id.as_str(),
             error = self.error,

@@ -130,6 +130,7 @@ async fn serve(
     };
     let trace = request::present(&head, &mut parts, &exchange.request_id, TraceContext::root, &connection);
     let context = InvocationContext::new(exchange.request_id.clone(), trace, limits.invocation());
+    exchange.context = Some(context.clone());
     let event = FetchEvent { request: Request::from_parts(parts, body), context };
 
     match caller.call(&connection, worker, event).await.and_then(checked) {

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use wasmtime::{Store, UpdateDeadline};
+use worky_host::InvocationContext;
 
 use crate::epoch::Ticker;
 use crate::state::State;
@@ -27,6 +28,8 @@ pub(crate) struct Meter {
     /// How long a window is after which the account begins anew. 0: it never does.
     window_ns: AtomicU64,
     window_begun_ns: AtomicU64,
+    /// Which request it is for, once it is for one.
+    context: OnceLock<InvocationContext>,
 }
 
 /// The guest used more than its limit. What a store's epoch callback stops it with.
@@ -40,6 +43,12 @@ impl Meter {
         self.limit_ns.store(nanoseconds(limit), Ordering::Relaxed);
         self.spent_ns.store(0, Ordering::Relaxed);
         self.begun_ns.store(thread_ns(), Ordering::Relaxed);
+    }
+
+    /// A new account, of a request, which is told what it uses.
+    pub(crate) fn serve(&self, context: InvocationContext, limit: Duration) {
+        self.start(limit);
+        let _served_once = self.context.set(context);
     }
 
     /// From now on the account begins anew every `window`, so that a stream that is open for hours is not stopped for it.
@@ -65,8 +74,14 @@ impl Meter {
         self.begun_ns.store(thread_ns(), Ordering::Relaxed);
     }
 
-    fn end(&self) {
-        self.spent_ns.fetch_add(self.running_ns(), Ordering::Relaxed);
+    /// Puts down what the current poll has used so far. On the thread that polls.
+    pub(crate) fn settle(&self) {
+        let now = thread_ns();
+        let ran = now.saturating_sub(self.begun_ns.swap(now, Ordering::Relaxed));
+        self.spent_ns.fetch_add(ran, Ordering::Relaxed);
+        if let Some(context) = self.context.get() {
+            context.spend_cpu(Duration::from_nanos(ran));
+        }
     }
 
     fn running_ns(&self) -> u64 {
@@ -121,7 +136,7 @@ impl<F: Future> Future for Metered<F> {
         let inner = &mut self.inner;
         // The future is not polled again after a panic, so nobody sees what it left half done.
         let polled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| inner.as_mut().poll(cx)));
-        self.meter.end();
+        self.meter.settle();
         match polled {
             Ok(polled) => polled.map(Ok),
             Err(panic) => Poll::Ready(Err(Panicked(message_of(&*panic)))),
@@ -163,7 +178,7 @@ mod tests {
     fn time_of_other_polls_is_not_counted() {
         let meter = Meter::default();
         meter.start(Duration::from_millis(5));
-        meter.end();
+        meter.settle();
         let clock = thread_ns();
         while thread_ns() - clock < 20_000_000 {}
         meter.begin();
@@ -171,7 +186,7 @@ mod tests {
         let clock = thread_ns();
         while thread_ns() - clock < 20_000_000 {}
         assert!(meter.is_over());
-        meter.end();
+        meter.settle();
         assert!(meter.spent() >= Duration::from_millis(20), "{:?}", meter.spent());
     }
 

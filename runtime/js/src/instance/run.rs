@@ -18,7 +18,7 @@ use worky_host::{Body, InvocationContext};
 use super::boot::Isolate;
 use super::local::Local;
 use super::rest::Rest;
-use super::state::ReplyTo;
+use super::state::{Due, ReplyTo, Slice};
 use super::{Answer, Blueprint, Call, Message, Phase, RequestFiles, Shared, Streaming};
 use crate::placement::{QueuedCall, give_back};
 use crate::watchdog::Kill;
@@ -234,7 +234,9 @@ impl Life {
     fn begin_call(&mut self, id: u32, event: Box<FetchEvent>, reply: oneshot::Sender<Answer>) -> Option<End> {
         let FetchEvent { request, context } = *event;
         let (parts, body) = request.into_parts();
-        self.begin(id, Box::new(parts), body, context, ReplyTo::Message(reply), Instant::now())
+        let now = Instant::now();
+        context.guest_begins(now);
+        self.begin(id, Box::new(parts), body, context, ReplyTo::Message(reply), now)
     }
 
     /// A call of somebody on this thread. The loop turns later, once for all that come now.
@@ -278,6 +280,7 @@ impl Life {
                 answered_at: None,
                 cpu: Duration::ZERO,
                 cpu_since: now,
+                due: Due::Yes,
             },
         );
         self.shared.load.call_begun(self.isolate.state.open_calls(), now);
@@ -296,6 +299,7 @@ impl Life {
         let limit = if answered { limits.wait_until_cpu } else { limits.cpu };
         self.after_answers = answered;
         let spent = state.with_call(id, |call| call.cpu).unwrap_or_default();
+        state.begins(Slice::Call(id));
         let begun = meter.begin(limit.saturating_sub(spent));
         let thrown = {
             v8::scope_with_context!(scope, runtime.v8_isolate(), &*context);
@@ -315,6 +319,7 @@ impl Life {
             }
         };
         let (used, now) = meter.end(begun);
+        state.charge(id, used);
         // What follows its answer is on an account of its own.
         state.with_call(id, |call| {
             if call.is_answered() == answered {
@@ -336,11 +341,12 @@ impl Life {
         let Isolate { state, meter, runtime, .. } = &mut self.isolate;
         let limits = &self.blueprint.limits;
         self.after_answers = state.is_after_answers();
+        state.begins(Slice::Turn);
         let begun = meter.begin(if self.after_answers { limits.wait_until_cpu } else { limits.cpu });
         let turned = runtime.poll_event_loop(cx, PollEventLoopOptions::default());
-        state.turned();
         let (used, now) = meter.end(begun);
         let passed = state.bill(used, limits);
+        state.turned();
         if let Some(end) = self.after_slice(None, now) {
             return Some(end);
         }

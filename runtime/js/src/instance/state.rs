@@ -38,12 +38,30 @@ pub(crate) struct Call {
     /// CPU time on its account since `cpu_since`, or since the last of the answer left.
     pub(crate) cpu: Duration,
     pub(crate) cpu_since: Instant,
+    pub(crate) due: Due,
+}
+
+/// Whether a call's context is to be told of its part of what the running slice uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// Nobody had answered it when the slice began.
+    Yes,
+    /// It was told when the call was answered.
+    Told,
+    /// It was answered before.
+    No,
 }
 
 impl Call {
     /// Only `waitUntil` keeps it open.
     pub(crate) fn is_answered(&self) -> bool {
         self.reply.is_none() && !self.streaming
+    }
+
+    fn slice_ends(&mut self) {
+        if self.reply.is_none() {
+            self.due = Due::No;
+        }
     }
 }
 
@@ -85,10 +103,18 @@ pub(crate) struct InstanceState {
     inbox: mpsc::WeakUnboundedSender<Message>,
     uncaught: Cell<u32>,
     worn_out: Cell<bool>,
+    /// What runs, or ran last.
+    slice: Cell<Slice>,
     calls: RefCell<HashMap<u32, Call, BuildHasherDefault<IdHasher>>>,
     /// Calls that ended since the event loop last turned. What they left behind, a rejection nobody handles above all,
     /// comes to light in that turn and is still theirs.
-    ended: RefCell<Vec<(u32, InvocationContext)>>,
+    ended: RefCell<Vec<EndedCall>>,
+}
+
+struct EndedCall {
+    id: u32,
+    context: InvocationContext,
+    due: Due,
 }
 
 impl InstanceState {
@@ -108,6 +134,7 @@ impl InstanceState {
             inbox,
             uncaught: Cell::new(0),
             worn_out: Cell::new(false),
+            slice: Cell::new(Slice::Turn),
             calls: RefCell::default(),
             ended: RefCell::default(),
         })
@@ -125,12 +152,13 @@ impl InstanceState {
     pub(crate) fn context(&self, id: u32) -> Option<InvocationContext> {
         self.with_call(id, |call| call.context.clone()).or_else(|| {
             let ended = self.ended.borrow();
-            ended.iter().find(|(other, _)| *other == id).map(|(_, context)| context.clone())
+            ended.iter().find(|call| call.id == id).map(|call| call.context.clone())
         })
     }
 
     /// Answers a call, unless that has been done.
     pub(crate) fn answer(&self, id: u32, answer: Result<Reply, CallError>, streaming: Streaming) {
+        self.settle(id);
         let reply = self.with_call(id, |call| {
             call.streaming = streaming == Streaming::Yes && call.reply.is_some();
             if !call.streaming {
@@ -189,7 +217,7 @@ impl InstanceState {
             && let Some(call) = calls.remove(&id)
         {
             call.context.end();
-            self.ended.borrow_mut().push((id, call.context));
+            self.ended.borrow_mut().push(EndedCall { id, context: call.context, due: call.due });
         }
     }
 
@@ -228,6 +256,47 @@ impl InstanceState {
         self.ended.borrow_mut().clear();
     }
 
+    /// Before an answer, or the end of one that streams, leaves: whoever gets it on another thread may ask at once what
+    /// it cost. One on this thread asks after the slice.
+    pub(crate) fn settle(&self, id: u32) {
+        let mut calls = self.calls.borrow_mut();
+        let unanswered = calls.values().filter(|call| call.reply.is_some()).count();
+        let sharing = match self.slice.get() {
+            Slice::Call(of) => usize::from(of == id),
+            Slice::Turn if unanswered == 0 => calls.len(),
+            Slice::Turn => unanswered,
+        };
+        let Some(call) = calls.get_mut(&id) else { return };
+        let owes = match call.reply {
+            Some(ReplyTo::Message(_)) => true,
+            Some(ReplyTo::Local(_)) => false,
+            None => call.streaming && (unanswered == 0 || self.slice.get() == Slice::Call(id)),
+        };
+        if owes && sharing > 0 {
+            call.context.spend_cpu(share(self.meter.used(), sharing));
+            call.due = Due::Told;
+        }
+    }
+
+    /// A slice begins.
+    pub(crate) fn begins(&self, slice: Slice) {
+        self.slice.set(slice);
+    }
+
+    /// CPU time of a slice that was for one call, in the account of its context.
+    pub(crate) fn charge(&self, id: u32, used: Duration) {
+        if let Some(call) = self.calls.borrow_mut().get_mut(&id) {
+            if call.due != Due::Told {
+                call.context.spend_cpu(used);
+            }
+            call.slice_ends();
+        } else if let Some(call) = self.ended.borrow_mut().iter_mut().rev().find(|call| call.id == id)
+            && std::mem::replace(&mut call.due, Due::No) == Due::Yes
+        {
+            call.context.spend_cpu(used);
+        }
+    }
+
     /// The call in flight, where it is the only one.
     pub(crate) fn only_call(&self) -> Option<u32> {
         let calls = self.calls.borrow();
@@ -241,7 +310,15 @@ impl InstanceState {
         let mut calls = self.calls.borrow_mut();
         let unanswered = calls.values().filter(|call| call.reply.is_some()).count();
         let sharing = if unanswered == 0 { calls.len() } else { unanswered };
-        let share = used / u32::try_from(sharing.max(1)).unwrap_or(u32::MAX);
+        // Those that were answered in this turn have their part of it, too.
+        let ended = self.ended.borrow();
+        let taking_part = |call: &Call| call.due != Due::No || unanswered == 0;
+        let open = calls.values().filter(|call| taking_part(call)).map(|call| (&call.context, call.due));
+        let ended = ended.iter().filter(|call| call.due != Due::No).map(|call| (&call.context, call.due));
+        let part = share(used, open.clone().chain(ended.clone()).count());
+        open.chain(ended).filter(|(_, due)| *due != Due::Told).for_each(|(context, _)| context.spend_cpu(part));
+        calls.values_mut().for_each(Call::slice_ends);
+        let share = share(used, sharing);
         let now = Instant::now();
         let mut passed = Passed::default();
         for call in calls.values_mut().filter(|call| unanswered == 0 || call.reply.is_some()) {
@@ -293,6 +370,18 @@ impl InstanceState {
     pub(crate) fn unanswered_ids(&self) -> Vec<u32> {
         self.calls.borrow().iter().filter(|(_, call)| call.reply.is_some()).map(|(id, _)| *id).collect()
     }
+}
+
+/// What a slice of the guest is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slice {
+    Call(u32),
+    /// A turn of the event loop, for all calls.
+    Turn,
+}
+
+fn share(used: Duration, sharing: usize) -> Duration {
+    used / u32::try_from(sharing.max(1)).unwrap_or(u32::MAX)
 }
 
 /// Whether a response's body goes on after its head.

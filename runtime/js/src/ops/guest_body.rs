@@ -3,7 +3,7 @@
 //! single one.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -34,6 +34,8 @@ const PUTS_MAX: u32 = 256;
 pub(super) struct GuestBody {
     queue: Arc<Queue>,
     exact_bytes: Option<u64>,
+    /// The call that it answers, once it does.
+    call: Cell<Option<u32>>,
 }
 
 struct Queue {
@@ -100,13 +102,18 @@ impl GuestBody {
             reader: None,
             watcher: None,
         };
-        GuestBody { queue: Arc::new(Queue { state: Mutex::new(state), memory }), exact_bytes }
+        GuestBody { queue: Arc::new(Queue { state: Mutex::new(state), memory }), exact_bytes, call: Cell::new(None) }
     }
 
     /// The host's side. There is one.
     pub(super) fn body(&self) -> Body {
         let left = self.exact_bytes;
         Body::stream(Outgoing { queue: self.queue.clone(), left, failed: false })
+    }
+
+    /// It is the answer to this call.
+    pub(super) fn answers(&self, id: u32) {
+        self.call.set(Some(id));
     }
 
     /// Nobody will read it.
@@ -319,6 +326,9 @@ pub(super) async fn op_body_room(state: Rc<RefCell<OpState>>, #[smi] rid: Resour
 #[op2]
 pub(super) fn op_body_end(state: &mut OpState, #[smi] rid: ResourceId, #[string] error: Option<String>) {
     if let Ok(body) = state.resource_table.take::<GuestBody>(rid) {
+        if let Some(id) = body.call.get() {
+            instance(state).settle(id);
+        }
         body.finish(error.map_or(End::Complete, End::Failed));
     }
 }

@@ -71,7 +71,10 @@ pub(super) async fn op_respond_stream(
             guest.abandon();
             return Ok(());
         }
-        Some(guest) => (guest.body(), Sending::Guest(guest)),
+        Some(guest) => {
+            guest.answers(id);
+            (guest.body(), Sending::Guest(guest))
+        }
         None => {
             let resource = state.borrow_mut().resource_table.take_any(rid).map_err(used)?;
             if !instance.is_open(id) {

@@ -291,6 +291,7 @@ impl<H: Host> Resident<H> {
         let mut exchange = Exchange::begin(Arc::clone(&connection), method, Some(line), request_id.clone(), now);
         exchange.worker = Some(Arc::clone(&worker));
         let context = InvocationContext::new(request_id.clone(), trace, limits.invocation());
+        exchange.context = Some(context.clone());
         let head = RawHead {
             bytes: head,
             method: found.method,

@@ -9,6 +9,7 @@ use futures_util::future::{Either, select};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 use wasmtime_wasi_http::p2::bindings::Proxy;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
@@ -201,13 +202,14 @@ async fn serve(
         Err(error) => return End { result: Err(CallError::Start(Arc::new(error))), instance: None },
     };
     let limits = &blueprint.limits;
-    meter.start(limits.cpu);
-    instance.serve(context, meter);
+    context.guest_begins(Instant::now());
+    meter.serve(context.clone(), limits.cpu);
+    instance.serve(context, meter.clone());
     let exports = instance.exports.clone();
     let request = request.map(|body| host_body(Body::stream(body)));
     let result = match &*exports {
-        Exports::P2(proxy) => serve_p2(&mut instance, proxy, request, head).await,
-        Exports::P3(service) => serve_p3(&mut instance, service, request, head).await,
+        Exports::P2(proxy) => serve_p2(&mut instance, proxy, request, (head, meter)).await,
+        Exports::P3(service) => serve_p3(&mut instance, service, request, (head, meter)).await,
     };
     let state = instance.store.data();
     state.output.flush();
@@ -226,7 +228,7 @@ async fn serve_p2(
     instance: &mut Instance,
     proxy: &Proxy,
     request: http::Request<WasiBody>,
-    head: oneshot::Sender<Head>,
+    (head, meter): (oneshot::Sender<Head>, Arc<Meter>),
 ) -> wasmtime::Result<()> {
     let store = &mut instance.store;
     let scheme = match request.uri().scheme_str() {
@@ -236,6 +238,8 @@ async fn serve_p2(
     let mut http = store.data_mut().http();
     let request = http.new_incoming_request(scheme, request)?;
     let outparam = http.new_response_outparam_from_callback(move |answer| {
+        // Whoever gets it on another thread may ask at once what it cost.
+        meter.settle();
         // Where nobody waits for it any more the guest is about to be stopped.
         let _gone = head.send(answer.map_err(|code| format!("the handler answered with the error {code}")));
     })?;
@@ -246,7 +250,7 @@ async fn serve_p3(
     instance: &mut Instance,
     service: &Service,
     request: http::Request<WasiBody>,
-    head: oneshot::Sender<Head>,
+    (head, meter): (oneshot::Sender<Head>, Arc<Meter>),
 ) -> wasmtime::Result<()> {
     let ran = instance.store.run_concurrent(async |accessor| {
         let (request, processed) = accessor.with(|mut store| {
@@ -259,6 +263,7 @@ async fn serve_p3(
             Err(code) => Err(format!("the handler answered with the error {code}")),
         };
         let mut body = None;
+        meter.settle();
         let _gone = head.send(answer.map(|response| {
             response.map(|all| {
                 let (watched, is_over) = Watched::new(all);
