@@ -13,6 +13,8 @@ mod dev_reload;
 mod env;
 mod errors;
 mod examples;
+mod explorer;
+mod explorer_browser;
 mod fetch;
 mod fetch_egress;
 mod fetch_streams;

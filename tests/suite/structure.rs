@@ -9,8 +9,9 @@ use worky_tests::workspace_dir;
 
 /// Which of worky's crates each of them may use. Everything else is a defect.
 const EDGES: &[(&str, &[&str])] = &[
-    ("worky", &["server", "dispatch", "js", "wasm", "engine", "host", "storage", "bundle"]),
+    ("worky", &["server", "dispatch", "js", "wasm", "engine", "host", "storage", "bundle", "explorer"]),
     ("worky-server", &["dispatch", "engine", "host", "bundle"]),
+    ("worky-explorer", &["dispatch", "engine", "host"]),
     ("worky-dispatch", &["engine", "host", "bundle"]),
     ("worky-js", &["engine", "host"]),
     ("worky-wasm", &["engine", "host"]),

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use worky_engine::local::Reply;
-use worky_engine::{Artifact, CallError, Invocation, Limits, LoadError, Outcome, Worker};
+use worky_engine::{Artifact, CallError, InstanceFigures, Invocation, Limits, LoadError, Outcome, Worker};
 use worky_host::metrics::Metrics;
 use worky_host::service::ServiceDispatch;
 use worky_host::{Bindings, Body, InvocationContext};
@@ -44,6 +44,15 @@ pub struct Deployment {
     pub artifact: Artifact,
     pub bindings: Bindings,
     pub limits: Limits,
+}
+
+/// What one deployed worker does.
+#[derive(Debug, Clone)]
+pub struct WorkerFigures {
+    pub name: Arc<str>,
+    /// Requests in flight, bodies included.
+    pub in_flight: u32,
+    pub instances: Vec<InstanceFigures>,
 }
 
 /// How [`Dispatcher::drain`] ended.
@@ -143,6 +152,18 @@ impl Dispatcher {
     /// Requests in flight in all workers, bodies included.
     pub fn in_flight(&self) -> u32 {
         self.0.in_flight.count()
+    }
+
+    /// Every deployed worker, by name.
+    pub fn workers(&self) -> Vec<WorkerFigures> {
+        let figures = |deployed: &Arc<Deployed>| WorkerFigures {
+            name: Arc::clone(&deployed.name),
+            in_flight: deployed.in_flight.count(),
+            instances: deployed.worker.instances(),
+        };
+        let mut workers: Vec<_> = self.0.table.load().values().map(figures).collect();
+        workers.sort_by(|a, b| a.name.cmp(&b.name));
+        workers
     }
 
     /// Sends one event to a worker. The wall-clock deadline starts here and ends with the head of the response.

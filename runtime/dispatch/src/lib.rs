@@ -18,6 +18,6 @@ mod response_limit;
 mod services;
 mod slot;
 
-pub use dispatcher::{Deployment, DispatchConfig, Dispatcher, DrainOutcome};
+pub use dispatcher::{Deployment, DispatchConfig, Dispatcher, DrainOutcome, WorkerFigures};
 pub use engines::Engines;
 pub use local::Residence;

@@ -8,6 +8,7 @@
 mod artifact;
 mod error;
 mod event;
+mod figures;
 mod limits;
 pub mod local;
 pub mod plugin;
@@ -22,6 +23,7 @@ use crate::local::Visitor;
 pub use artifact::{Artifact, ComponentArtifact, ComponentSettings, JsArtifact, Module, ModuleKind, SpecifierMap};
 pub use error::{CallError, GuestError, GuestFrame, LoadError};
 pub use event::{FetchEvent, Invocation, Outcome};
+pub use figures::{Activity, InstanceFigures};
 pub use limits::Limits;
 
 /// Runs guests of one kind.
@@ -55,6 +57,12 @@ pub trait Worker: Send + Sync {
     /// so who needs it to stay so sends none.
     fn idle(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
+    }
+
+    /// What its resident instances do and hold, for somebody who watches. Memory is as last measured, and is measured anew
+    /// soon. Empty where instances come and go with requests.
+    fn instances(&self) -> Vec<InstanceFigures> {
+        Vec::new()
     }
 
     /// Resolves once nothing of this worker runs any more: no call, no body, no `waitUntil`.

@@ -55,6 +55,8 @@ pub struct Entry {
     pub value: Bytes,
     /// JSON text.
     pub metadata: Option<String>,
+    /// Unix seconds.
+    pub expiration: Option<u64>,
 }
 
 /// What a put may say besides key and value.
@@ -123,8 +125,7 @@ impl Kv {
             keys.iter().try_for_each(|key| check_key(operation, key))?;
             let _reading = self.reading().await;
             let entries = self.store.get(keys, self.clock.now_unix_ms()).await.map_err(failed(operation))?;
-            let entry = |entry: KvEntry| Entry { value: entry.value, metadata: entry.metadata };
-            Ok(entries.into_iter().map(|found| found.map(entry)).collect())
+            Ok(entries.into_iter().map(|found| found.map(Entry::from)).collect())
         })
         .await
     }
@@ -140,8 +141,7 @@ impl Kv {
         // The limit comes last, so that what `get` has to be asked for counts once.
         let result = self.counted(context, KvOperation::Get).and(found);
         self.record(context, KvOperation::Get, started, &result);
-        let entry = |entry: KvEntry| Entry { value: entry.value, metadata: entry.metadata };
-        Some(result.map(|found| found.map(entry)))
+        Some(result.map(|found| found.map(Entry::from)))
     }
 
     /// Resolves once the write is durable.
@@ -298,6 +298,13 @@ impl Kv {
         }
         let outcome = result.as_ref().err().map_or(KvOutcome::Ok, KvError::outcome);
         self.metrics.kv_operation(operation, outcome, started.elapsed());
+    }
+}
+
+impl From<KvEntry> for Entry {
+    fn from(entry: KvEntry) -> Self {
+        let expiration = entry.expires_ms.map(|ms| ms / 1000);
+        Entry { value: entry.value, metadata: entry.metadata, expiration }
     }
 }
 

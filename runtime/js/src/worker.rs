@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use worky_engine::local::Visitor;
-use worky_engine::{CallError, Invocation, LoadError, Outcome, Worker};
+use worky_engine::{CallError, InstanceFigures, Invocation, LoadError, Outcome, Worker};
 
 use crate::instance::Blueprint;
 use crate::placement::{Placement, Replicas};
@@ -42,6 +42,10 @@ impl Worker for JsWorker {
 
     fn idle(&self) -> BoxFuture<'_, ()> {
         self.0.idle().boxed()
+    }
+
+    fn instances(&self) -> Vec<InstanceFigures> {
+        self.0.instances()
     }
 
     fn drain(&self) -> BoxFuture<'_, ()> {

@@ -31,6 +31,9 @@ const DEV_HELP: &str = "\
 Runs one project for its developer: logs to read, error pages with the worker's own stack, secrets from
 `.dev.vars` beside worky.toml, and data in `.worky/state` beside it.
 
+Beside the address of the worker it prints that of the explorer: a page that shows requests, logs, namespaces and
+isolates as they are. It is for this machine alone, and for whoever has the address.
+
 Of the file, `listen`, `[storage] path` and `[log] format` do not hold here: they are for `worky serve`.";
 
 const SERVE_HELP: &str = "\
@@ -190,6 +193,16 @@ pub(crate) struct DevArgs {
     /// The directory for data [default: .worky/state in the project]
     #[arg(long, value_name = "DIR")]
     pub(crate) persist_to: Option<PathBuf>,
+    /// The port of the explorer, a page that shows requests, logs, namespaces and isolates; 0 takes a free one
+    #[arg(long, value_name = "PORT|off", default_value = "0", value_parser = parse_explorer)]
+    pub(crate) explorer: ExplorerPort,
+}
+
+/// Where the explorer listens, if anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExplorerPort {
+    Off,
+    On(u16),
 }
 
 #[derive(Debug, Args)]
@@ -334,6 +347,13 @@ fn parse_host(text: &str) -> Result<IpAddr, String> {
     }
 }
 
+fn parse_explorer(text: &str) -> Result<ExplorerPort, String> {
+    match text {
+        "off" => Ok(ExplorerPort::Off),
+        _ => text.parse().map(ExplorerPort::On).map_err(|_| "write a port, 0 to 65535, or off".to_owned()),
+    }
+}
+
 fn parse_var(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -380,7 +400,13 @@ mod tests {
         assert_eq!(dev.target, PathBuf::from("app"));
         assert_eq!((dev.port, dev.host), (Some(0), Some(Ipv4Addr::LOCALHOST.into())));
         assert_eq!(dev.var, [("A".to_owned(), "1".to_owned()), ("B".to_owned(), "x=y".to_owned())]);
-        assert_eq!(dev.persist_to, Some(PathBuf::from("state")));
+        assert_eq!((dev.persist_to, dev.explorer), (Some(PathBuf::from("state")), ExplorerPort::On(0)));
+        let explorer = |line: &str| match parse(line).expect(line).command {
+            Command::Dev(args) => args.explorer,
+            other => panic!("{line} is {other:?}"),
+        };
+        assert_eq!(explorer("worky dev --explorer=off"), ExplorerPort::Off);
+        assert_eq!(explorer("worky dev --explorer 9229 app"), ExplorerPort::On(9229));
     }
 
     #[test]
@@ -462,6 +488,8 @@ mod tests {
             "worky dev --host example.com",
             "worky dev --var =1",
             "worky dev --var A",
+            "worky dev --explorer no",
+            "worky serve --explorer 0",
             "worky serve one two",
             "worky serve app.worky --config worky.toml",
             "worky build one two",

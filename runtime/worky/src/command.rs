@@ -7,18 +7,22 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use worky_bundle::archive::Form;
+use worky_explorer::Hub;
 use worky_host::metrics::Metrics;
 use worky_server::ErrorDetail;
 
 use crate::build;
-use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, InitArgs, ServeArgs, TestArgs, TypesArgs};
+use crate::cli::{
+    BuildArgs, CheckArgs, Command, DevArgs, ExplorerPort, Format, InitArgs, ServeArgs, TestArgs, TypesArgs,
+};
 use crate::config::{
     self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request, ServicesWanted,
     is_bundle,
 };
+use crate::logging::Tap;
 use crate::terminal::{Color, stderr_color};
 use crate::types::{self, Output};
-use crate::{check, init, machine, run, run_command, test};
+use crate::{check, explorer, init, machine, run, run_command, test};
 
 /// Where `worky dev` listens.
 const DEV_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -60,6 +64,7 @@ pub(crate) struct Mode {
     pub(crate) color: Color,
     /// Whether what is saved is served.
     pub(crate) reload: bool,
+    pub(crate) explorer: ExplorerPort,
 }
 
 pub(crate) fn run(command: Command) -> Exit {
@@ -120,7 +125,7 @@ fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
         services: ServicesWanted::Deployed,
         working_dir,
     };
-    start(request, report, Mode { errors: ErrorDetail::Development, color, reload: true })
+    start(request, report, Mode { errors: ErrorDetail::Development, color, reload: true, explorer: args.explorer })
 }
 
 fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
@@ -156,7 +161,7 @@ fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
         services: ServicesWanted::Deployed,
         working_dir,
     };
-    start(request, report, Mode { errors: ErrorDetail::Production, color, reload: false })
+    start(request, report, Mode { errors: ErrorDetail::Production, color, reload: false, explorer: ExplorerPort::Off })
 }
 
 fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
@@ -268,7 +273,20 @@ fn start(request: Request, report: Report, mode: Mode) -> Exit {
 
 fn serve_config(config: Config, mode: Mode, reload: Option<Request>) -> Exit {
     let metrics = Metrics::default();
-    let _logging = match crate::logging::init(&config.process.log, mode.color, metrics.clone()) {
+    let explorer = match mode.explorer {
+        ExplorerPort::Off => None,
+        ExplorerPort::On(port) => Some((port, Hub::default())),
+    };
+    let log = &config.process.log;
+    let logging = match &explorer {
+        None => crate::logging::init(log, mode.color, metrics.clone()),
+        Some((_, hub)) => {
+            let hub = hub.clone();
+            let tap = Tap::new(move |line| explorer::log(&hub, line)).layer(log);
+            crate::logging::init_with(log, mode.color, metrics.clone(), tap)
+        }
+    };
+    let _logging = match logging {
         Ok(logging) => logging,
         Err(error) => {
             eprintln!("error: the thread that writes the log cannot be started: {error}");
@@ -276,7 +294,7 @@ fn serve_config(config: Config, mode: Mode, reload: Option<Request>) -> Exit {
         }
     };
     raise_file_limit();
-    run::run(config, mode, metrics, reload)
+    run::run(config, mode, metrics, reload, explorer)
 }
 
 /// Every connection takes a file descriptor, and the limit that a shell gives is there for programs of another kind.

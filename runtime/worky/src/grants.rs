@@ -132,14 +132,7 @@ impl Grants {
     /// One worker's bindings. Opens its namespaces and directories.
     pub(crate) fn bindings(&self, worker: &WorkerConfig) -> Result<Bindings, GrantError> {
         let name: Arc<str> = worker.name.value.as_str().into();
-        let mut kv = Vec::with_capacity(worker.kv_namespaces.len());
-        for namespace in &worker.kv_namespaces {
-            let store = self.stores.kv(&namespace.id)?;
-            kv.push((
-                namespace.binding.clone(),
-                Kv::new(name.clone(), store, self.clock.clone(), self.metrics.clone()),
-            ));
-        }
+        let kv = self.kv(worker)?;
         let services = worker.services.iter().map(|service| {
             let (dispatch, metrics) = (self.services.clone(), self.metrics.clone());
             Service::new(&service.binding.value, &service.service.value, name.clone(), dispatch, metrics)
@@ -180,6 +173,17 @@ impl Grants {
             None => Log::new(name, limits, redactor, metrics),
             Some(testing) => Log::to_sink(name, limits, redactor, metrics, testing.console.clone()),
         }
+    }
+
+    /// One worker's namespaces, by binding.
+    pub(crate) fn kv(&self, worker: &WorkerConfig) -> Result<Vec<(String, Kv)>, StorageError> {
+        let name: Arc<str> = worker.name.value.as_str().into();
+        let namespaces = worker.kv_namespaces.iter().map(|namespace| {
+            let store = self.stores.kv(&namespace.id)?;
+            let kv = Kv::new(name.clone(), store, self.clock.clone(), self.metrics.clone());
+            Ok((namespace.binding.clone(), kv))
+        });
+        namespaces.collect()
     }
 
     fn files(&self, worker: &WorkerConfig) -> Result<Files, MountError> {

@@ -1,5 +1,6 @@
 //! Log lines on standard error: JSON for machines, one aligned line for people.
 
+mod tap;
 mod writer;
 
 use std::fmt::Write as _;
@@ -18,6 +19,7 @@ use worky_host::metrics::Metrics;
 
 use crate::config::{LogConfig, LogFormat};
 use crate::terminal::Color;
+pub(crate) use tap::{Line, Tap};
 use writer::{Dropped, LineQueue};
 
 /// What workers say, who asked them, and every crate of worky.
@@ -113,7 +115,7 @@ struct SpanFields(Fields);
 
 /// In the order they were recorded in.
 #[derive(Debug, Default, Clone)]
-struct Fields(Vec<(&'static str, Json)>);
+pub(crate) struct Fields(Vec<(&'static str, Json)>);
 
 impl<S, W> Layer<S> for Lines<W>
 where
@@ -171,7 +173,7 @@ impl Fields {
         self.0.iter().find(|(existing, _)| *existing == name)?.1.as_str()
     }
 
-    fn take(&mut self, name: &str) -> Option<Json> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<Json> {
         let index = self.0.iter().position(|(existing, _)| *existing == name)?;
         Some(self.0.remove(index).1)
     }

@@ -1,15 +1,16 @@
 //! From settings to a served worker, and to a clean end.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio_util::task::AbortOnDropHandle;
 use worky_dispatch::DrainOutcome;
+use worky_explorer::{Build, Explorer, Hub};
 use worky_host::metrics::Metrics;
 use worky_server::Server;
-use worky_storage::SqliteStorage;
+use worky_storage::{SqliteStorage, StorageError};
 use worky_wasm::{WasmConfig, WasmEngine};
 
 use crate::assemble::{AssembleError, Assembly, assemble};
@@ -27,8 +28,15 @@ const COMPILED_DIR: &str = "compiled";
 /// Where V8's compiled form of JavaScript is kept, in the data directory.
 const CODE_CACHE_DIR: &str = "code-cache";
 
-/// Serves until a signal asks for the end. With `reload`, the request that `config` comes of, what is saved is served.
-pub(crate) fn run(mut config: Config, mode: Mode, metrics: Metrics, reload: Option<Request>) -> Exit {
+/// Serves until a signal asks for the end. With `reload`, the request that `config` comes of, what is saved is served;
+/// with `explorer`, a port and what is to be shown, the explorer is.
+pub(crate) fn run(
+    mut config: Config,
+    mode: Mode,
+    metrics: Metrics,
+    reload: Option<Request>,
+    explorer: Option<(u16, Hub)>,
+) -> Exit {
     let reload = reload.map(|request| (request, format!("{:?}", config.process)));
     config.process.js.code_cache = Some(config.process.storage.path.join(CODE_CACHE_DIR));
     let cache = Some(config.process.storage.path.join(COMPILED_DIR));
@@ -49,7 +57,7 @@ pub(crate) fn run(mut config: Config, mode: Mode, metrics: Metrics, reload: Opti
     };
     // This one accepts connections.
     worky_js::prefer_this_thread();
-    let exit = serving.block_on(serve(config, mode, metrics, wasm, outgoing.handle(), reload));
+    let exit = serving.block_on(serve(config, mode, metrics, wasm, outgoing.handle(), (reload, explorer)));
     serving.shutdown_timeout(THREADS_GRACE);
     outgoing.shutdown_timeout(THREADS_GRACE);
     exit
@@ -61,7 +69,7 @@ async fn serve(
     metrics: Metrics,
     wasm: WasmEngine,
     outgoing: &Handle,
-    reload: Option<(Request, String)>,
+    (reload, explorer): (Option<(Request, String)>, Option<(u16, Hub)>),
 ) -> Exit {
     let shutdown = match signals::shutdown_token() {
         Ok(token) => token,
@@ -79,12 +87,21 @@ async fn serve(
         Ok(assembly) => assembly,
         Err(error) => return refuse(&error, mode),
     };
+    let explorer = match explorer.map(|explorer| open_explorer(explorer, &assembly)).transpose() {
+        Ok(explorer) => explorer,
+        Err(error) => {
+            tracing::error!("{error}");
+            return Exit::Failure;
+        }
+    };
+    let (explorer, hub) = explorer.unzip();
     let reload = reload.and_then(|(request, process)| {
-        let reload = Reload::new(request, mode.color, process, &mut assembly);
+        let reload = Reload::new(request, mode.color, process, &mut assembly, hub);
         reload.inspect_err(|error| tracing::warn!(%error, "files cannot be watched: restart to serve a change")).ok()
     });
     let Assembly { server, sweeper, storage, .. } = assembly;
-    announce(&server);
+    announce(&server, explorer.as_ref());
+    let _exploring = explorer.map(|explorer| AbortOnDropHandle::new(tokio::spawn(explorer.run())));
     // Ends with this, if not before.
     let _reloading = reload.map(|reload| AbortOnDropHandle::new(tokio::spawn(reload.run())));
     let outcome = tokio::select! {
@@ -104,6 +121,30 @@ async fn serve(
     if outcome == DrainOutcome::Drained && closed == Exit::Success { Exit::Success } else { Exit::Failure }
 }
 
+/// Why there is no explorer.
+#[derive(Debug, thiserror::Error)]
+enum ExplorerError {
+    #[error(
+        "the explorer cannot listen on 127.0.0.1:{port}: {source}; choose another port with --explorer, or --explorer off"
+    )]
+    Listen { port: u16, source: io::Error },
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Binds the explorer and has it told of everything.
+fn open_explorer((port, hub): (u16, Hub), assembly: &Assembly) -> Result<(Explorer, Hub), ExplorerError> {
+    let Assembly { grants, dispatcher, workers, .. } = assembly;
+    let bound = Explorer::bind(port, hub.clone(), dispatcher.clone());
+    let explorer = bound.map_err(|source| ExplorerError::Listen { port, source })?;
+    // No worker reaches it, whatever its egress policy allows.
+    grants.own_listeners.add(explorer.address());
+    crate::explorer::show(&hub, workers, grants)?;
+    hub.set_build(Build::good());
+    grants.metrics.observe_requests(Arc::new(hub.clone()));
+    Ok((explorer, hub))
+}
+
 fn refuse(error: &AssembleError, mode: Mode) -> Exit {
     if let AssembleError::Workers { report, .. } = error {
         print_report(report, mode.color);
@@ -113,10 +154,13 @@ fn refuse(error: &AssembleError, mode: Mode) -> Exit {
 }
 
 /// One line for each listener. They are part of the public interface: whoever started the program waits for them.
-fn announce(server: &Server) {
+fn announce(server: &Server, explorer: Option<&Explorer>) {
     let mut text = format!("listening on http://{}\n", server.local_addr());
     if let Some(address) = server.admin_addr() {
         text += &format!("admin listening on http://{address}\n");
+    }
+    if let Some(explorer) = explorer {
+        text += &format!("explorer on {}\n", explorer.url());
     }
     let mut stdout = std::io::stdout().lock();
     // Where standard output is gone nobody waits for it, and the server serves all the same.

@@ -62,7 +62,11 @@ async fn a_value_goes_and_comes_with_its_metadata() {
     let case = Case::new();
     let options = PutOptions { metadata: Some(r#"{"by":"me"}"#.to_owned()), ..ttl(60) };
     case.put("key", "value", options).await.expect("it puts");
-    let entry = Entry { value: "value".into(), metadata: Some(r#"{"by":"me"}"#.to_owned()) };
+    let entry = Entry {
+        value: "value".into(),
+        metadata: Some(r#"{"by":"me"}"#.to_owned()),
+        expiration: Some(NOW_SECONDS + 60),
+    };
     assert_eq!(case.get("key").await.expect("it gets"), Some(entry.clone()));
     let found = case.kv.get(&case.context, vec!["none".to_owned(), "key".to_owned()]).await.expect("it gets");
     assert_eq!(found, [None, Some(entry)]);

@@ -14,7 +14,7 @@ mod thread;
 mod uncaught;
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
@@ -22,7 +22,7 @@ use slab::Slab;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use worky_engine::local::{Door, Visitor};
-use worky_engine::{CallError, FetchEvent, Limits, LoadError, Outcome};
+use worky_engine::{Activity, CallError, FetchEvent, InstanceFigures, Limits, LoadError, Outcome};
 use worky_host::Bindings;
 use worky_host::metrics::Metrics;
 
@@ -64,8 +64,10 @@ pub(crate) enum Message {
     Cancel { id: u32 },
     /// There is somebody in the lobby who comes to live on this thread, unless they were sent away.
     Visit,
-    /// Tell how much memory is in use.
+    /// Tell how much memory is in use, and look whether it is time to rest.
     SampleMemory,
+    /// Tell how much memory is in use. Whoever watches does not change what he sees.
+    Look,
     /// Finish what is in flight, then end.
     Retire,
 }
@@ -115,6 +117,8 @@ pub(crate) struct InstanceHandle {
 
 /// What both sides of an instance see.
 pub(crate) struct Shared {
+    /// One of its own in the process.
+    number: u64,
     phase: AtomicU8,
     next_id: AtomicU32,
     queue: CallQueue,
@@ -135,7 +139,9 @@ pub(crate) struct Shared {
 
 impl Shared {
     fn new() -> Arc<Self> {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
         Arc::new(Shared {
+            number: COUNT.fetch_add(1, Ordering::Relaxed),
             phase: AtomicU8::new(Phase::Serving as u8),
             next_id: AtomicU32::new(0),
             queue: CallQueue::default(),
@@ -262,6 +268,27 @@ impl InstanceHandle {
     /// No call waits for it, and none is in it: neither one that streams nor one with a `waitUntil`.
     pub(crate) fn is_idle(&self) -> bool {
         self.shared.queue.len() == 0 && self.shared.load.open() == 0
+    }
+
+    /// What it does and holds. Memory is as last sampled, and is sampled anew.
+    pub(crate) fn figures(&self, now: Instant) -> InstanceFigures {
+        let _tells_soon = self.inbox.send(Message::Look);
+        let Shared { number, queue, load, .. } = &*self.shared;
+        InstanceFigures {
+            id: *number,
+            activity: match self.phase() {
+                Phase::Serving if self.is_stuck() => Activity::Busy,
+                Phase::Serving => Activity::Serving,
+                Phase::Retiring | Phase::Dead => Activity::Retiring,
+            },
+            heap_bytes: load.heap_bytes(),
+            memory_bytes: load.memory_bytes(),
+            cpu: load.cpu(),
+            age: now.saturating_duration_since(load.serving_since()),
+            open: load.open(),
+            queued: queue.len(),
+            connections: self.connections(),
+        }
     }
 
     /// Has it tell soon how much memory it uses.

@@ -197,10 +197,12 @@ impl Life {
                 let QueuedCall { id, event, reply, .. } = self.shared.queue.pop()?;
                 self.begin_call(id, event, reply)
             }
-            Message::SampleMemory => {
+            Message::SampleMemory | Message::Look => {
                 let Isolate { state, runtime, .. } = &mut self.isolate;
                 self.shared.load.sample(runtime.v8_isolate(), &state.memory);
-                self.rest.begin();
+                if matches!(message, Message::SampleMemory) {
+                    self.rest.begin();
+                }
                 None
             }
             Message::Cancel { id } => {

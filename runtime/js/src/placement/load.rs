@@ -31,6 +31,7 @@ pub(crate) struct Load {
     /// A call has come to an end in it.
     answered: AtomicBool,
     memory_bytes: AtomicUsize,
+    heap_bytes: AtomicUsize,
     /// Why it was killed, as a number; 0 where it was not.
     killed: AtomicU8,
     /// Of the instance's thread.
@@ -110,11 +111,22 @@ impl Load {
         let heap = isolate.get_heap_statistics();
         let bytes = heap.total_heap_size() + heap.malloced_memory() + memory.outside_heap();
         self.memory_bytes.store(bytes, Ordering::Relaxed);
+        self.heap_bytes.store(heap.used_heap_size(), Ordering::Relaxed);
     }
 
     /// An estimate, as last sampled.
     pub(crate) fn memory_bytes(&self) -> usize {
         self.memory_bytes.load(Ordering::Relaxed) + BASE_BYTES
+    }
+
+    /// In use in V8's heap, as last sampled.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.heap_bytes.load(Ordering::Relaxed)
+    }
+
+    /// CPU time of the thread; zero once it has ended.
+    pub(crate) fn cpu(&self) -> Duration {
+        self.clock.get().map_or(Duration::ZERO, |clock| clock.read())
     }
 
     /// Looks at the thread's clock. By one thread at a time.

@@ -8,7 +8,7 @@ use futures_util::{FutureExt, future};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
-use worky_engine::{CallError, FetchEvent, LoadError, Outcome};
+use worky_engine::{CallError, FetchEvent, InstanceFigures, LoadError, Outcome};
 
 use super::backoff::{Backoff, Wait};
 use super::policy::{self, Figures};
@@ -219,6 +219,14 @@ impl Replicas {
             }
             tokio::time::sleep(PERIOD).await;
         }
+    }
+
+    /// What each instance does and holds. Has memory measured, for the next time.
+    pub(crate) fn instances(&self) -> Vec<InstanceFigures> {
+        let now = Instant::now();
+        let state = self.state.lock();
+        let instances = state.serving.iter().chain(&state.leaving).filter(|instance| !instance.has_ended());
+        instances.map(|instance| instance.figures(now)).collect()
     }
 
     /// Lets all instances finish and end, and waits until they have.

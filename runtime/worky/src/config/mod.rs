@@ -32,6 +32,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use files::FilesConfig;
 pub(crate) use layers::Flag;
 pub(crate) use packed::{is_bundle, pack};
 pub(crate) use plugins::{Grant, PluginConfig};

@@ -1,5 +1,6 @@
 //! `[[plugins]]`: the components that a worker's modules import as `plugin:NAME`, and what each is granted.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -58,6 +59,22 @@ pub(crate) enum Grant {
     Service(String),
     /// `files:BINDING`
     Files(String),
+}
+
+impl fmt::Display for Grant {
+    /// As it was written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Grant::Log => f.write_str("log"),
+            Grant::Fetch => f.write_str("fetch"),
+            Grant::Config => f.write_str("config"),
+            Grant::Var(name) => write!(f, "var:{name}"),
+            Grant::Secret(name) => write!(f, "secret:{name}"),
+            Grant::Kv(name) => write!(f, "kv:{name}"),
+            Grant::Service(name) => write!(f, "service:{name}"),
+            Grant::Files(name) => write!(f, "files:{name}"),
+        }
+    }
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Vec<RawPlugin> {

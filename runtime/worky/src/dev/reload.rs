@@ -7,12 +7,14 @@ use std::time::Instant;
 
 use worky_bundle::CompileCache;
 use worky_dispatch::Dispatcher;
+use worky_explorer::{Build, Hub};
 use worky_server::Control;
 
 use super::watch::Watch;
 use crate::assemble::{Assembly, deploy};
 use crate::command::print_report;
 use crate::config::{self, Config, DEV_VARS, FILE_NAME, Origin, Report, Request, WorkerConfig};
+use crate::explorer;
 use crate::grants::Grants;
 use crate::terminal::Color;
 use crate::types;
@@ -29,6 +31,7 @@ pub(crate) struct Reload {
     /// By name.
     served: BTreeMap<String, Served>,
     watch: Watch,
+    explorer: Option<Hub>,
 }
 
 struct Served {
@@ -44,6 +47,7 @@ impl Reload {
         color: Color,
         process: String,
         assembly: &mut Assembly,
+        explorer: Option<Hub>,
     ) -> notify::Result<Self> {
         let names = assembly.workers.iter().map(|worker| worker.name.value.clone());
         let inputs = std::mem::take(&mut assembly.inputs);
@@ -63,6 +67,7 @@ impl Reload {
             cache: assembly.cache.clone(),
             served,
             watch: Watch::new()?,
+            explorer,
         };
         reload.rewatch(&assembly.workers);
         for (name, report) in names.zip(&assembly.problems).filter(|(_, report)| report.errors() > 0) {
@@ -118,6 +123,7 @@ impl Reload {
             }
             self.served.retain(|name, _| !gone(name));
             self.control.set_trouble(None);
+            self.show(&workers);
         }
         self.rewatch(&workers);
         if !done.is_empty() {
@@ -140,7 +146,20 @@ impl Reload {
         if let Some(served) = worker.and_then(|name| self.served.get_mut(name)) {
             served.broken = true;
         }
-        self.control.set_trouble(Some(report.render(Color::Never)));
+        let report = report.render(Color::Never);
+        if let Some(hub) = &self.explorer {
+            hub.set_build(Build::broken(report.clone()));
+        }
+        self.control.set_trouble(Some(report));
+    }
+
+    /// Tells the explorer what is served now.
+    fn show(&self, workers: &[WorkerConfig]) {
+        let Some(hub) = &self.explorer else { return };
+        if let Err(error) = explorer::show(hub, workers, &self.grants) {
+            tracing::warn!(%error, "the explorer shows what was there before");
+        }
+        hub.set_build(Build::good());
     }
 
     fn rewatch(&mut self, workers: &[WorkerConfig]) {

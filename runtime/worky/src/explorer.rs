@@ -1,0 +1,123 @@
+//! What the explorer of `worky dev` is told: the log, and what the configuration has of each worker.
+
+use std::fmt::Write as _;
+
+use worky_engine::Limits;
+use worky_engine::plugin::PluginLimits;
+use worky_explorer::{Hub, LogEntry, Plugin, Setting, WorkerView};
+use worky_host::files::Mode;
+use worky_host::kv::Kv;
+use worky_storage::StorageError;
+
+use crate::config::{Grant, PluginConfig, WorkerConfig};
+use crate::grants::Grants;
+use crate::logging::Line;
+
+/// Tells the explorer of these workers.
+pub(crate) fn show(hub: &Hub, workers: &[WorkerConfig], grants: &Grants) -> Result<(), StorageError> {
+    let shown = |worker: &WorkerConfig| Ok((view(worker), grants.kv(worker)?));
+    let workers: Vec<(WorkerView, Vec<(String, Kv)>)> =
+        workers.iter().map(shown).collect::<Result<_, StorageError>>()?;
+    hub.set_workers(workers);
+    Ok(())
+}
+
+/// One line of the log. The access log's are left out: requests are told with more.
+pub(crate) fn log(hub: &Hub, line: Line<'_>) {
+    let Line { level, target, mut fields } = line;
+    if target == "access" {
+        return;
+    }
+    let mut take = |name: &str| fields.take(name).and_then(|value| value.as_str().map(str::to_owned));
+    let (worker, request_id, message) = (take("worker"), take("request_id"), take("message"));
+    let _of_no_use_here = take("trace_id");
+    hub.log(LogEntry {
+        level,
+        target,
+        worker: worker.as_deref(),
+        request_id: request_id.as_deref(),
+        message: message.as_deref().unwrap_or_default(),
+        fields: fields.into_map(),
+    });
+}
+
+fn view(worker: &WorkerConfig) -> WorkerView {
+    let pairs = |pairs: &mut dyn Iterator<Item = (&String, &String)>| {
+        pairs.map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>()
+    };
+    WorkerView {
+        name: worker.name.value.clone(),
+        kind: if worker.main.value.ends_with(".wasm") { "wasm" } else { "js" },
+        main: worker.main.value.clone(),
+        routes: worker.routes.iter().flatten().map(|route| route.value.clone()).collect(),
+        vars: worker.vars.clone(),
+        secrets: worker.secrets.iter().map(|(name, _)| name.clone()).collect(),
+        kv: pairs(&mut worker.kv_namespaces.iter().map(|kv| (&kv.binding, &kv.id))),
+        services: pairs(&mut worker.services.iter().map(|of| (&of.binding.value, &of.service.value))),
+        files: worker.files.iter().map(|files| (files.binding.value.clone(), files_text(files))).collect(),
+        plugins: worker.plugins.iter().map(plugin).collect(),
+        limits: limits(&worker.limits),
+    }
+}
+
+fn files_text(files: &crate::config::FilesConfig) -> String {
+    let mount = &files.mount;
+    let mut text = mount.path.display().to_string();
+    match mount.mode {
+        Mode::Read => text += ", read",
+        Mode::ReadWrite => {
+            let quota =
+                format_args!(", read-write, up to {} bytes in {} entries", mount.quota_bytes, mount.quota_entries);
+            text.write_fmt(quota).expect("writing to a String does not fail");
+        }
+    }
+    text
+}
+
+fn plugin(plugin: &PluginConfig) -> Plugin {
+    let PluginLimits { memory_bytes, call, handles } = plugin.limits;
+    let set = |key, value: u64| Setting { key, value: Some(value) };
+    Plugin {
+        name: plugin.name.clone(),
+        path: plugin.path.display().to_string(),
+        grants: plugin.grants.iter().map(Grant::to_string).collect(),
+        limits: vec![
+            set("memory_mb", (memory_bytes >> 20) as u64),
+            set("call_ms", call.as_millis() as u64),
+            set("handles", handles.into()),
+        ],
+    }
+}
+
+/// In the order of the README.
+fn limits(limits: &Limits) -> Vec<Setting> {
+    let set = |key, value: u64| Setting { key, value: Some(value) };
+    let ms = |key, value: std::time::Duration| set(key, value.as_millis() as u64);
+    vec![
+        ms("cpu_ms", limits.cpu),
+        Setting { key: "cpu_soft_ms", value: limits.cpu_soft.map(|soft| soft.as_millis() as u64) },
+        ms("wait_until_cpu_ms", limits.wait_until_cpu),
+        ms("wall_ms", limits.wall),
+        set("memory_mb", (limits.memory_bytes >> 20) as u64),
+        set("subrequests", limits.subrequests.into()),
+        set("subrequests_at_once", limits.subrequests_at_once.into()),
+        set("open_streams", limits.open_streams.into()),
+        set("kv_operations", limits.kv_operations.into()),
+        set("timers", limits.timers.into()),
+        set("request_body_bytes", limits.request_body_bytes),
+        set("response_bytes", limits.response_bytes),
+        ms("wait_until_ms", limits.wait_until),
+        ms("startup_ms", limits.startup),
+        set("log_line_bytes", limits.log_line_bytes as u64),
+        set("log_lines", limits.log_lines.into()),
+        set("log_bytes", limits.log_bytes),
+        set("unrequested_log_lines", limits.unrequested_log_lines.into()),
+        set("concurrency", limits.concurrency.into()),
+        set("max_instances", limits.max_instances.into()),
+        set("queue", limits.queue.into()),
+        ms("queue_ms", limits.queue_wait),
+        set("open_files", limits.open_files.into()),
+        set("tmp_bytes", limits.tmp_bytes),
+        set("tmp_entries", limits.tmp_entries.into()),
+    ]
+}
