@@ -36,7 +36,7 @@ fn browser() -> Option<PathBuf> {
 
 /// The page as markup, once it holds all of `wanted`: the browser gets more time with each try.
 async fn page(browser: &PathBuf, url: &str, wanted: &[&str]) -> String {
-    let (begun, mut time) = (Instant::now(), Duration::from_secs(2));
+    let (begun, mut time) = (Instant::now(), Duration::from_secs(3));
     loop {
         let profile = tempfile::tempdir().expect("a directory");
         let mut command = Command::new(browser);

@@ -1,6 +1,7 @@
 //! What a request used stands in the access log and in the metrics.
 
 use worky_tests::client::{self, Protocol, full};
+use worky_tests::guest::guest_bytes;
 use worky_tests::{Project, Record, Worky};
 
 /// Spends some tens of milliseconds of CPU time where `at` says.
@@ -76,6 +77,20 @@ async fn a_service_has_an_account_of_its_own() {
     // Both are in one isolate, and wait while it spends: each has its half.
     let halves = [&caller, &service].map(|record| ms(record, "cpu_ms"));
     assert!(halves[0] > 5.0 && halves[1] > 5.0 && halves[0] + halves[1] < ms(&caller, "ms"), "{halves:?}");
+}
+
+#[tokio::test]
+async fn cpu_time_is_told_of_components() {
+    let config = "name = 'worker'\nmain = 'app.wasm'\ncompatibility_date = '2026-01-01'";
+    let project = Project::empty().file("app.wasm", guest_bytes("parity")).file("worky.toml", config);
+    let worky = project.serve();
+    worky.get("/burn?ms=60").await;
+    let record = access(&worky, "/burn").await;
+    let (cpu, wall) = (ms(&record, "cpu_ms"), ms(&record, "ms"));
+    assert!(cpu > 5.0 && cpu <= wall, "{cpu} of {wall} ms");
+    worky.get("/hello").await.ok();
+    let idle = access(&worky, "/hello").await;
+    assert!(ms(&idle, "cpu_ms") > 0.0 && ms(&idle, "cpu_ms") < cpu, "{idle:?}");
 }
 
 #[tokio::test]

@@ -48,17 +48,21 @@ export function bytes(value) {
   return `${(value / (1 << 20)).toFixed(1)} MiB`;
 }
 
-/** Calls `work` once before the next frame, however often it is asked for; in a page that nobody sees, soon. */
+/**
+ * Calls `work` once before the next frame, however often it is asked for. A page that nobody sees has no frames, or late
+ * ones: it is called soon all the same, so that what waits for it does not grow.
+ */
 export function onceAFrame(work) {
   let asked = false;
+  const run = () => {
+    if (!asked) return;
+    asked = false;
+    work();
+  };
   return () => {
     if (asked) return;
     asked = true;
-    const run = () => {
-      asked = false;
-      work();
-    };
-    if (document.hidden) setTimeout(run, 250);
-    else requestAnimationFrame(run);
+    requestAnimationFrame(run);
+    setTimeout(run, 250);
   };
 }

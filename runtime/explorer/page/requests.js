@@ -165,6 +165,7 @@ export class Requests {
 
 function statusPill(request) {
   const kind = request.error || request.status >= 500 ? "broken" : request.status >= 400 ? "warn" : "good";
-  const text = request.error ? `${request.status} ${request.error}` : String(request.status);
-  return el("span", { class: `pill ${kind}`, title: request.status === 499 ? "the client left" : null }, text);
+  const code = request.error ? el("span", { class: "code" }, ` ${request.error}`) : null;
+  const title = request.error ?? (request.status === 499 ? "the client left" : null);
+  return el("span", { class: `pill ${kind}`, title }, String(request.status), code);
 }

@@ -28,6 +28,9 @@ const COMPILED_DIR: &str = "compiled";
 /// Where V8's compiled form of JavaScript is kept, in the data directory.
 const CODE_CACHE_DIR: &str = "code-cache";
 
+/// The explorer's port, and what it is to show.
+pub(crate) type ExplorerSettings = (u16, Hub);
+
 /// Serves until a signal asks for the end. With `reload`, the request that `config` comes of, what is saved is served;
 /// with `explorer`, a port and what is to be shown, the explorer is.
 pub(crate) fn run(
@@ -35,7 +38,7 @@ pub(crate) fn run(
     mode: Mode,
     metrics: Metrics,
     reload: Option<Request>,
-    explorer: Option<(u16, Hub)>,
+    explorer: Option<ExplorerSettings>,
 ) -> Exit {
     let reload = reload.map(|request| (request, format!("{:?}", config.process)));
     config.process.js.code_cache = Some(config.process.storage.path.join(CODE_CACHE_DIR));
@@ -69,7 +72,7 @@ async fn serve(
     metrics: Metrics,
     wasm: WasmEngine,
     outgoing: &Handle,
-    (reload, explorer): (Option<(Request, String)>, Option<(u16, Hub)>),
+    (reload, explorer): (Option<(Request, String)>, Option<ExplorerSettings>),
 ) -> Exit {
     let shutdown = match signals::shutdown_token() {
         Ok(token) => token,
@@ -133,7 +136,7 @@ enum ExplorerError {
 }
 
 /// Binds the explorer and has it told of everything.
-fn open_explorer((port, hub): (u16, Hub), assembly: &Assembly) -> Result<(Explorer, Hub), ExplorerError> {
+fn open_explorer((port, hub): ExplorerSettings, assembly: &Assembly) -> Result<(Explorer, Hub), ExplorerError> {
     let Assembly { grants, dispatcher, workers, .. } = assembly;
     let bound = Explorer::bind(port, hub.clone(), dispatcher.clone());
     let explorer = bound.map_err(|source| ExplorerError::Listen { port, source })?;
