@@ -74,7 +74,7 @@ async fn the_page_shows_what_happened_and_no_text_becomes_markup() {
         &[
             "build good",
             "/seen?q=",
-            "500 worker_exception",
+            "<span class=\"code\"> worker_exception</span>",
             escaped,
             "class=\"dim\">isolate ",
             "namespace kv",

@@ -84,7 +84,7 @@ async fn cpu_time_is_told_of_components() {
     let config = "name = 'worker'\nmain = 'app.wasm'\ncompatibility_date = '2026-01-01'";
     let project = Project::empty().file("app.wasm", guest_bytes("parity")).file("worky.toml", config);
     let worky = project.serve();
-    worky.get("/burn?ms=60").await;
+    worky.get("/burn?ms=400").await;
     let record = access(&worky, "/burn").await;
     let (cpu, wall) = (ms(&record, "cpu_ms"), ms(&record, "ms"));
     assert!(cpu > 5.0 && cpu <= wall, "{cpu} of {wall} ms");

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use worky_wasm::{Access, Preopen};
 
+use crate::explorer::ExplorerPort;
+
 use crate::test::Reporter;
 
 /// What a command's memories may take where nothing is said, in MiB: room for any tool, and none for a leak to fill the
@@ -194,15 +196,8 @@ pub(crate) struct DevArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) persist_to: Option<PathBuf>,
     /// The port of the explorer, a page that shows requests, logs, namespaces and isolates; 0 takes a free one
-    #[arg(long, value_name = "PORT|off", default_value = "0", value_parser = parse_explorer)]
+    #[arg(long, value_name = "PORT|off", default_value = "0", value_parser = ExplorerPort::parse)]
     pub(crate) explorer: ExplorerPort,
-}
-
-/// Where the explorer listens, if anywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ExplorerPort {
-    Off,
-    On(u16),
 }
 
 #[derive(Debug, Args)]
@@ -347,13 +342,6 @@ fn parse_host(text: &str) -> Result<IpAddr, String> {
     }
 }
 
-fn parse_explorer(text: &str) -> Result<ExplorerPort, String> {
-    match text {
-        "off" => Ok(ExplorerPort::Off),
-        _ => text.parse().map(ExplorerPort::On).map_err(|_| "write a port, 0 to 65535, or off".to_owned()),
-    }
-}
-
 fn parse_var(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -401,12 +389,6 @@ mod tests {
         assert_eq!((dev.port, dev.host), (Some(0), Some(Ipv4Addr::LOCALHOST.into())));
         assert_eq!(dev.var, [("A".to_owned(), "1".to_owned()), ("B".to_owned(), "x=y".to_owned())]);
         assert_eq!((dev.persist_to, dev.explorer), (Some(PathBuf::from("state")), ExplorerPort::On(0)));
-        let explorer = |line: &str| match parse(line).expect(line).command {
-            Command::Dev(args) => args.explorer,
-            other => panic!("{line} is {other:?}"),
-        };
-        assert_eq!(explorer("worky dev --explorer=off"), ExplorerPort::Off);
-        assert_eq!(explorer("worky dev --explorer 9229 app"), ExplorerPort::On(9229));
     }
 
     #[test]

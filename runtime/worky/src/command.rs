@@ -12,13 +12,12 @@ use worky_host::metrics::Metrics;
 use worky_server::ErrorDetail;
 
 use crate::build;
-use crate::cli::{
-    BuildArgs, CheckArgs, Command, DevArgs, ExplorerPort, Format, InitArgs, ServeArgs, TestArgs, TypesArgs,
-};
+use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, InitArgs, ServeArgs, TestArgs, TypesArgs};
 use crate::config::{
     self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request, ServicesWanted,
     is_bundle,
 };
+use crate::explorer::ExplorerPort;
 use crate::logging::Tap;
 use crate::terminal::{Color, stderr_color};
 use crate::types::{self, Output};

@@ -13,6 +13,22 @@ use crate::config::{Grant, PluginConfig, WorkerConfig};
 use crate::grants::Grants;
 use crate::logging::Line;
 
+/// Where the explorer listens, if anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExplorerPort {
+    Off,
+    On(u16),
+}
+
+impl ExplorerPort {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(ExplorerPort::Off),
+            _ => text.parse().map(ExplorerPort::On).map_err(|_| "write a port, 0 to 65535, or off".to_owned()),
+        }
+    }
+}
+
 /// Tells the explorer of these workers.
 pub(crate) fn show(hub: &Hub, workers: &[WorkerConfig], grants: &Grants) -> Result<(), StorageError> {
     let shown = |worker: &WorkerConfig| Ok((view(worker), grants.kv(worker)?));
@@ -120,4 +136,18 @@ fn limits(limits: &Limits) -> Vec<Setting> {
         set("tmp_bytes", limits.tmp_bytes),
         set("tmp_entries", limits.tmp_entries.into()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_is_a_number_or_off() {
+        assert_eq!(ExplorerPort::parse("off"), Ok(ExplorerPort::Off));
+        assert_eq!(ExplorerPort::parse("9229"), Ok(ExplorerPort::On(9229)));
+        for bad in ["", "on", "65536", "-1"] {
+            ExplorerPort::parse(bad).expect_err(bad);
+        }
+    }
 }
