@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod client;
+pub mod devtools;
 pub mod guest;
 pub mod output;
 pub mod project;
@@ -17,6 +18,7 @@ pub mod worky;
 use std::time::Duration;
 
 pub use client::{Answer, Streaming};
+pub use devtools::Devtools;
 pub use guest::guest;
 pub use output::{Output, Record};
 pub use project::{Finished, Project, workspace_dir};

@@ -27,6 +27,7 @@ mod guests;
 mod handlers;
 mod hostile;
 mod init;
+mod inspect;
 mod isolates;
 mod isolation;
 mod kv;

@@ -8,13 +8,13 @@ use futures_util::future::join_all;
 use http::Response;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use worky_engine::local::Reply;
 use worky_engine::{Artifact, CallError, InstanceFigures, Invocation, Limits, LoadError, Outcome, Worker};
 use worky_host::metrics::Metrics;
 use worky_host::service::ServiceDispatch;
+use worky_host::standstill::Moment;
 use worky_host::{Bindings, Body, InvocationContext};
 
 use crate::Engines;
@@ -275,10 +275,10 @@ impl Deployed {
         let limit = time_left.map_or(self.limits.wall, |left| left.min(self.limits.wall));
         let Invocation::Fetch(fetch) = &event;
         let context = fetch.context.clone();
-        context.arrived(Instant::now(), limit);
-        let outcome = tokio::time::timeout(limit, self.worker.call(event))
-            .await
-            .unwrap_or(Err(CallError::WallExceeded { limit }))?;
+        let begun = Moment::now();
+        context.arrived(begun, limit);
+        let outcome = begun.timeout(limit, self.worker.call(event)).await;
+        let outcome = outcome.unwrap_or(Err(CallError::WallExceeded { limit }))?;
         context.set_answered();
         let Outcome::Response(response) = outcome;
         let response = self.limited(response, &context)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use worky_engine::local::{Begun, LocalCall, LocalInstance, Reply, Visitor};
 use worky_engine::{CallError, Limits};
+use worky_host::standstill::Moment;
 
 use crate::dispatcher::{Deployed, Dispatcher, Shared};
 
@@ -47,7 +48,7 @@ impl Residence {
 
     /// What [`Dispatcher::call`] does, on the thread of `instance`. The deadline counts from the call's `now`.
     pub fn call(&self, instance: &dyn LocalInstance, call: LocalCall) -> Begun {
-        let now = Instant::from_std(call.now);
+        let begun = Moment::at(Instant::from_std(call.now));
         let counted = |error: CallError| {
             self.shared.count_limit(&self.deployed.name, &error);
             error
@@ -61,7 +62,7 @@ impl Residence {
         };
         let limit = self.deployed.limits.wall;
         let context = call.context.clone();
-        context.arrived(now, limit);
+        context.arrived(begun, limit);
         let held = (places, Arc::clone(&self.deployed));
         match instance.call(call) {
             Begun::Done(Ok(reply)) => {
@@ -74,7 +75,7 @@ impl Residence {
             Begun::Pending(answer) => {
                 let (shared, deployed) = (Arc::clone(&self.shared), Arc::clone(&self.deployed));
                 Begun::Pending(Box::pin(async move {
-                    let answer = tokio::time::timeout_at(now + limit, answer).await;
+                    let answer = begun.timeout(limit, answer).await;
                     let reply = answer
                         .unwrap_or(Err(CallError::WallExceeded { limit }))
                         .and_then(|reply| deployed.limited_reply(reply, &context))

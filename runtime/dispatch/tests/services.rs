@@ -119,7 +119,7 @@ async fn the_deadline_is_the_shorter_one() {
     });
     // The caller has less: it is not the service's limit that ends the call.
     let caller = context();
-    caller.arrived(tokio::time::Instant::now(), Duration::from_secs(3));
+    caller.arrived(worky_host::standstill::Moment::now(), Duration::from_secs(3));
     let begun = tokio::time::Instant::now();
     let error = rig.service("slow").fetch(&caller, get()).await.expect_err("too slow");
     assert!(matches!(error, ServiceError::Deadline { .. }), "{error}");

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 
@@ -48,6 +49,8 @@ pub struct JsArtifact {
     pub modules: Vec<Module>,
     /// The components that modules import.
     pub plugins: Vec<PluginArtifact>,
+    /// The worker's directory, where its files are on this machine: for debuggers alone, guests never see it.
+    pub root: Option<PathBuf>,
 }
 
 /// One module. Specifiers are URLs under `file:///`, whose root is the worker's directory, so that no path of the

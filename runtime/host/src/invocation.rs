@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::requests::Usage;
+use crate::standstill::Moment;
 
 mod limits;
 
@@ -123,8 +124,8 @@ struct Invocation {
     log_full: AtomicBool,
     /// How many workers have called each other up to here.
     depth: u32,
-    /// When it came to the dispatcher, and when the head of the response must have left.
-    times: OnceLock<(Instant, Instant)>,
+    /// When it came to the dispatcher, and how long from then on the head of the response may take.
+    times: OnceLock<(Moment, Duration)>,
     waited_ns: AtomicU64,
     cpu_ns: AtomicU64,
     answered: AtomicBool,
@@ -170,15 +171,15 @@ impl InvocationContext {
     }
 
     /// It has come to the dispatcher `now`, and the head of the response must have left within `limit`. Said once.
-    pub fn arrived(&self, now: Instant, limit: Duration) {
+    pub fn arrived(&self, now: Moment, limit: Duration) {
         // A second time would be that of the same call, sent again.
-        let _first_counts = self.0.times.set((now, now + limit));
+        let _first_counts = self.0.times.set((now, limit));
     }
 
     /// The guest begins, after it has waited for an instance.
     pub fn guest_begins(&self, now: Instant) {
         if let Some((arrived, _)) = self.0.times.get() {
-            self.0.waited_ns.store(nanoseconds(now.saturating_duration_since(*arrived)), Ordering::Relaxed);
+            self.0.waited_ns.store(nanoseconds(arrived.until(now)), Ordering::Relaxed);
         }
     }
 
@@ -205,8 +206,8 @@ impl InvocationContext {
 
     /// The time until the deadline; `None` where there is none (any more).
     pub fn time_left(&self) -> Option<Duration> {
-        let (_, deadline) = self.0.times.get().filter(|_| !self.0.answered.load(Ordering::Acquire))?;
-        Some(deadline.saturating_duration_since(Instant::now()))
+        let (since, limit) = self.0.times.get().filter(|_| !self.0.answered.load(Ordering::Acquire))?;
+        Some(limit.saturating_sub(since.until(Instant::now())))
     }
 
     /// Nothing works for this invocation any more: its answer is sent or nobody waits for it, and so with `waitUntil`.
@@ -280,7 +281,7 @@ mod tests {
         let arrived = Instant::now();
         context.guest_begins(arrived);
         assert_eq!(context.usage(), Usage::default());
-        context.arrived(arrived, Duration::from_secs(1));
+        context.arrived(Moment::at(arrived), Duration::from_secs(1));
         context.guest_begins(arrived + Duration::from_millis(7));
         context.spend_cpu(Duration::from_millis(2));
         context.spend_cpu(Duration::from_millis(3));

@@ -23,6 +23,7 @@ pub mod metrics;
 pub mod requests;
 pub mod secrets;
 pub mod service;
+pub mod standstill;
 
 pub use bindings::Bindings;
 pub use blame::Blame;

@@ -5,6 +5,7 @@
   const {
     ArrayPrototypePush,
     Error,
+    FunctionPrototypeBind,
     JSONParse,
     ObjectDefineProperty,
     ObjectFreeze,
@@ -319,6 +320,7 @@
     for (let i = 0; i < grants.services.length; i++) env[grants.services[i]] = new Fetcher(i, grants.services[i]);
     for (let i = 0; i < grants.files.length; i++) env[grants.files[i]] = grantedDirectory(i, grants.files[i]);
     grant(grants.files);
+    if (grants.inspected) showInDebuggers(globalThis.console);
     for (const name of grants.globals) defineGlobal(name, env[name]);
   }
 
@@ -356,6 +358,15 @@
     });
     console.clear = function clear() {};
     return console;
+  }
+
+  // V8's own console tells front ends of what is printed. It is called as if by the guest, whose place they show.
+  function showInDebuggers(console) {
+    const names = ObjectKeys(core.console);
+    for (let i = 0; i < names.length; i++) {
+      const shown = core.console[names[i]], own = console[names[i]];
+      console[names[i]] = own === undefined ? shown : FunctionPrototypeBind(core.callConsole, console, shown, own);
+    }
   }
 
   // Moves the worker in: loads its main module and finds its handlers. Answers true, or, where there is none, what it

@@ -10,6 +10,7 @@ use worky_host::metrics::Metrics;
 
 use crate::code_cache::CodeCache;
 use crate::coverage::CoverageSink;
+use crate::inspector::JsInspector;
 use crate::instance::Blueprint;
 use crate::loader::Modules;
 use crate::placement::{Placement, PlacementConfig};
@@ -27,6 +28,8 @@ pub struct JsConfig {
     /// All of that code. What was used least recently makes room; 0 keeps none. `storage.code_cache_mb`
     pub code_cache_bytes_max: u64,
     pub placement: PlacementConfig,
+    /// Where workers can be debugged. Each has one isolate then, which stays.
+    pub inspector: Option<Arc<JsInspector>>,
 }
 
 impl Default for JsConfig {
@@ -36,6 +39,7 @@ impl Default for JsConfig {
             code_cache: None,
             code_cache_bytes_max: 256 << 20,
             placement: PlacementConfig::default(),
+            inspector: None,
         }
     }
 }
@@ -49,6 +53,7 @@ pub struct JsEngine {
     code_cache: Arc<CodeCache>,
     placement: Arc<Placement>,
     coverage: Option<Arc<dyn CoverageSink>>,
+    inspector: Option<Arc<JsInspector>>,
 }
 
 impl JsEngine {
@@ -57,8 +62,15 @@ impl JsEngine {
         let pool = Pool::new(config.blank_isolates);
         // Most workers have no limits of their own.
         pool.refill(Limits::default().memory_bytes);
-        let code_cache = CodeCache::new(config.code_cache, config.code_cache_bytes_max, metrics.clone());
-        JsEngine { metrics, plugins, pool, code_cache, placement: Placement::new(config.placement), coverage: None }
+        let JsConfig { code_cache, code_cache_bytes_max, mut placement, inspector, .. } = config;
+        // What is compiled for a debugger is marked for it.
+        let code_cache = code_cache.filter(|_| inspector.is_none());
+        let code_cache = CodeCache::new(code_cache, code_cache_bytes_max, metrics.clone());
+        if inspector.is_some() {
+            (placement.isolates_max, placement.memory_bytes_max) = (u32::MAX, usize::MAX);
+        }
+        let placement = Placement::new(placement);
+        JsEngine { metrics, plugins, pool, code_cache, placement, coverage: None, inspector }
     }
 
     /// Has every isolate count what runs in it, which makes it slower, and tell at its end.
@@ -73,12 +85,16 @@ impl Engine for JsEngine {
         &self,
         artifact: Artifact,
         bindings: Bindings,
-        limits: Limits,
+        mut limits: Limits,
     ) -> BoxFuture<'_, Result<Arc<dyn Worker>, LoadError>> {
         async move {
             let Artifact::Js(mut artifact) = artifact else {
                 return Err(LoadError::Host("the JavaScript engine was given something else".to_owned()));
             };
+            let inspected = self.inspector.as_ref().map(|inspector| inspector.load(&bindings.worker, &mut artifact));
+            if inspected.is_some() {
+                limits.max_instances = 1;
+            }
             let plugins = Plugins::load(&*self.plugins, std::mem::take(&mut artifact.plugins)).await?;
             let blueprint = Arc::new(Blueprint {
                 plugins: Arc::new(plugins),
@@ -88,6 +104,7 @@ impl Engine for JsEngine {
                 metrics: self.metrics.clone(),
                 pool: self.pool.clone(),
                 coverage: self.coverage.clone(),
+                inspected,
             });
             let worker = JsWorker::load(&self.placement, blueprint).await?;
             Ok(Arc::new(worker) as Arc<dyn Worker>)

@@ -15,6 +15,7 @@ mod containment;
 mod coverage;
 mod engine;
 mod guest_error;
+mod inspector;
 mod instance;
 mod loader;
 mod memory;
@@ -33,6 +34,7 @@ mod worker;
 pub use chores::work_for_guests_on_this_thread;
 pub use coverage::{CoverageSink, CoveredFunction, CoveredModule, CoveredRange};
 pub use engine::{JsConfig, JsEngine};
+pub use inspector::{InspectStart, JsInspector};
 pub use placement::PlacementConfig;
 pub use turns::prefer_this_thread;
 

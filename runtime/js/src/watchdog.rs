@@ -200,6 +200,13 @@ impl Meter {
         (used.min(passed), now)
     }
 
+    /// Whatever the isolate's thread does until this is dropped is on nobody's bill: a debugger holds it, or uses it.
+    pub(crate) fn suspend(&self) -> Suspended<'_> {
+        let mut slice = self.slice.lock();
+        let began = self.clock.read();
+        Suspended { meter: self, began, budget: slice.budget.take() }
+    }
+
     /// Stops the guest for good, whoever asks first. It may be called from any thread and from V8's callbacks.
     pub(crate) fn kill(&self, reason: Kill) {
         let mut kill = self.kill.lock();
@@ -267,6 +274,26 @@ impl Meter {
 
     fn is_running(&self) -> bool {
         self.slice.lock().budget.is_some()
+    }
+}
+
+/// A slice that does not run on, on the isolate's thread.
+pub(crate) struct Suspended<'a> {
+    meter: &'a Meter,
+    /// On the thread's CPU clock.
+    began: Duration,
+    budget: Option<Duration>,
+}
+
+impl Drop for Suspended<'_> {
+    fn drop(&mut self) {
+        let mut slice = self.meter.slice.lock();
+        let used = self.meter.clock.read().saturating_sub(self.began);
+        slice.budget = self.budget;
+        slice.deadline = slice.deadline.map(|deadline| deadline + used);
+        slice.reading.1 += used;
+        drop(slice);
+        Watchdog::global().wake();
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Reading order, as a request goes: [`server`] (assembly, shutdown), [`listener`] (accepting), [`connection`] (one
 //! socket: protocol, time limits, end), [`service`] (one request, whole, in one file), which uses [`request`],
-//! [`router`], [`response`] and [`errors`]. [`admin`] is a listener of its own.
+//! [`router`], [`response`] and [`errors`]. [`admin`] and [`inspector`] are listeners of their own.
 //!
 //! This crate never knows which engine runs a worker, and never looks into a guest's body. Configuration files and the
 //! environment are the program's: it hands over a [`ServerConfig`].
@@ -14,6 +14,7 @@ mod admin;
 mod config;
 mod connection;
 mod errors;
+mod inspector;
 mod listener;
 mod read_ahead;
 mod request;
@@ -23,5 +24,6 @@ mod server;
 mod service;
 
 pub use config::{ErrorDetail, Http2, ServerConfig};
+pub use inspector::InspectorServer;
 pub use router::{PatternError, Route, RouteProblem, Router};
 pub use server::{Control, Server};

@@ -21,6 +21,7 @@ use worky_wasm::WasmEngine;
 use crate::command::Mode;
 use crate::compile::{Inputs, compile, files_of, load_problem};
 use crate::config::{Config, Problem, Report, WorkerConfig};
+use crate::debugger::Debugger;
 use crate::grants::{Grants, Stores};
 
 /// Workers that start at the same time: enough for a core to be busy while a worker waits for something.
@@ -63,6 +64,7 @@ pub(crate) async fn assemble(
     metrics: Metrics,
     wasm: WasmEngine,
     outgoing: &Handle,
+    debugger: Option<&Debugger>,
 ) -> Result<Assembly, AssembleError> {
     let Config { process, workers, router } = config;
     let storage = &process.storage;
@@ -82,7 +84,8 @@ pub(crate) async fn assemble(
     let server = Server::bind(process.server, router, dispatcher.clone(), grants.metrics.clone(), mode.errors)
         .map_err(AssembleError::Listen)?;
     grants.own_listeners.add(server.local_addr());
-    server.admin_addr().into_iter().for_each(|address| grants.own_listeners.add(address));
+    let beside = [server.admin_addr(), debugger.map(Debugger::address)];
+    beside.into_iter().flatten().for_each(|address| grants.own_listeners.add(address));
 
     let report = Report::default();
     let cache = mode.reload.then(Arc::default);

@@ -1,3 +1,5 @@
+mod inspect;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
@@ -7,6 +9,8 @@ use worky_wasm::{Access, Preopen};
 use crate::explorer::ExplorerPort;
 
 use crate::test::Reporter;
+
+pub(crate) use inspect::InspectArgs;
 
 /// What a command's memories may take where nothing is said, in MiB: room for any tool, and none for a leak to fill the
 /// machine.
@@ -35,6 +39,9 @@ Runs one project for its developer: logs to read, error pages with the worker's 
 
 Beside the address of the worker it prints that of the explorer: a page that shows requests, logs, namespaces and
 isolates as they are. It is for this machine alone, and for whoever has the address.
+
+With --inspect, debuggers attach at the address that is printed: open chrome://inspect in Chrome, or attach from
+Visual Studio Code. Whoever can reach that address runs code as you. A held request has no deadline.
 
 Of the file, `listen`, `[storage] path` and `[log] format` do not hold here: they are for `worky serve`.";
 
@@ -198,6 +205,8 @@ pub(crate) struct DevArgs {
     /// The port of the explorer, a page that shows requests, logs, namespaces and isolates; 0 takes a free one
     #[arg(long, value_name = "PORT|off", default_value = "0", value_parser = ExplorerPort::parse)]
     pub(crate) explorer: ExplorerPort,
+    #[command(flatten)]
+    pub(crate) inspect: InspectArgs,
 }
 
 #[derive(Debug, Args)]
@@ -211,6 +220,10 @@ pub(crate) struct ServeArgs {
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<String>,
+    /// Refused: see `worky serve`
+    #[arg(long, hide = true, aliases = ["inspect-brk", "inspect-wait"], num_args = 0..=1, require_equals = true,
+        default_missing_value = "")]
+    pub(crate) inspect: Option<String>,
     /// The environment of the workers' files to run: `[env.NAME]`
     #[arg(long, value_name = "NAME", env = "WORKY_ENV", hide_env_values = true)]
     pub(crate) env: Option<String>,

@@ -9,10 +9,13 @@ use std::time::Duration;
 use worky_bundle::archive::Form;
 use worky_explorer::Hub;
 use worky_host::metrics::Metrics;
+use worky_js::InspectStart;
 use worky_server::ErrorDetail;
 
 use crate::build;
-use crate::cli::{BuildArgs, CheckArgs, Command, DevArgs, Format, InitArgs, ServeArgs, TestArgs, TypesArgs};
+use crate::cli::{
+    BuildArgs, CheckArgs, Command, DevArgs, Format, InitArgs, InspectArgs, ServeArgs, TestArgs, TypesArgs,
+};
 use crate::config::{
     self, Config, Defaults, DevFiles, FILE_NAME, Flag, LogFormat, Origin, Problem, Report, Request, ServicesWanted,
     is_bundle,
@@ -64,6 +67,8 @@ pub(crate) struct Mode {
     /// Whether what is saved is served.
     pub(crate) reload: bool,
     pub(crate) explorer: ExplorerPort,
+    /// Where debuggers attach, if they may.
+    pub(crate) inspect: Option<(SocketAddr, InspectStart)>,
 }
 
 pub(crate) fn run(command: Command) -> Exit {
@@ -96,6 +101,12 @@ fn init(args: InitArgs, working_dir: PathBuf, color: Color) -> Exit {
 fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
     let report = Report::default();
     let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return give_up(&report, color) };
+    let inspect = {
+        let InspectArgs { inspect, inspect_wait, inspect_brk } = args.inspect;
+        let run = inspect.map(|address| (address, InspectStart::Run));
+        let wait = inspect_wait.map(|address| (address, InspectStart::Wait));
+        run.or(wait).or(inspect_brk.map(|address| (address, InspectStart::Break)))
+    };
     let mut flags = Vec::new();
     if args.port.is_some() || args.host.is_some() {
         let address = SocketAddr::new(args.host.unwrap_or(DEV_LISTEN.ip()), args.port.unwrap_or(DEV_LISTEN.port()));
@@ -124,11 +135,22 @@ fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
         services: ServicesWanted::Deployed,
         working_dir,
     };
-    start(request, report, Mode { errors: ErrorDetail::Development, color, reload: true, explorer: args.explorer })
+    start(
+        request,
+        report,
+        Mode { errors: ErrorDetail::Development, color, reload: true, explorer: args.explorer, inspect },
+    )
 }
 
 fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
     let report = Report::default();
+    if args.inspect.is_some() {
+        let problem = Problem::error("worky serve has no debugger");
+        report.push(problem.hint(
+            "whoever reaches a debugger runs code in every worker and reads its secrets; worky dev --inspect is for that",
+        ));
+        return give_up(&report, color);
+    }
     let origin = match args.target {
         None => Origin::File(args.config),
         Some(target) => match origin_of(&target, &working_dir, &report) {
@@ -160,7 +182,8 @@ fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
         services: ServicesWanted::Deployed,
         working_dir,
     };
-    start(request, report, Mode { errors: ErrorDetail::Production, color, reload: false, explorer: ExplorerPort::Off })
+    let explorer = ExplorerPort::Off;
+    start(request, report, Mode { errors: ErrorDetail::Production, color, reload: false, explorer, inspect: None })
 }
 
 fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {

@@ -64,8 +64,10 @@ pub(crate) fn link(
     bundle: Result<Bundle, Vec<Problem>>,
     bindings: &Bindings,
 ) -> Result<Artifact, Vec<Problem>> {
+    // The files of a bundle are not on the disk.
+    let root = worker.packed.is_none().then(|| worker.root.clone());
     match (bundle, plugins::declared(worker, bindings)) {
-        (Ok(bundle), Ok(declared)) => Ok(artifact(bundle, declared, bindings)),
+        (Ok(bundle), Ok(declared)) => Ok(artifact(bundle, declared, bindings, root)),
         (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => Err(problems),
         (Err(problems), Err(more)) => Err(problems.into_iter().chain(more).collect()),
     }
@@ -183,7 +185,7 @@ fn at(problem: Problem, worker: &WorkerConfig, file: &str, line: u32, column: u3
     }
 }
 
-fn artifact(bundle: Bundle, mut plugins: Vec<PluginArtifact>, bindings: &Bindings) -> Artifact {
+fn artifact(bundle: Bundle, mut plugins: Vec<PluginArtifact>, bindings: &Bindings, root: Option<PathBuf>) -> Artifact {
     let mut modules = Vec::with_capacity(bundle.modules.len());
     for module in bundle.modules {
         let kind = match module.kind {
@@ -201,5 +203,5 @@ fn artifact(bundle: Bundle, mut plugins: Vec<PluginArtifact>, bindings: &Binding
         let worky_bundle::Module { specifier, source, source_map, imports, .. } = module;
         modules.push(Module { specifier, kind, source, source_map, imports });
     }
-    Artifact::Js(JsArtifact { entry: bundle.entry, modules, plugins })
+    Artifact::Js(JsArtifact { entry: bundle.entry, modules, plugins, root })
 }

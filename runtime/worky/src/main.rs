@@ -2,8 +2,8 @@
 //!
 //! In reading order: `cli`, `command` (what each command asks for), `config`, `compile` (sources to an artifact),
 //! `grants` (what a worker is given), `assemble` (the whole process put together), `run` (from listening to drained),
-//! `init`, `build`, `check`, `test`, `types`, `run_command`; and beside them `explorer`,
-//! `logging`, `machine`, `signals`, `terminal`.
+//! `debugger`, `init`, `build`, `check`, `test`, `types`, `run_command`; and beside them `explorer`, `logging`, `machine`,
+//! `signals`, `terminal`.
 
 #![forbid(unsafe_code)]
 
@@ -14,6 +14,7 @@ mod cli;
 mod command;
 mod compile;
 mod config;
+mod debugger;
 mod dev;
 mod explorer;
 mod grants;

@@ -16,6 +16,7 @@ use worky_wasm::{WasmConfig, WasmEngine};
 use crate::assemble::{AssembleError, Assembly, assemble};
 use crate::command::{Exit, Mode, print_report};
 use crate::config::{Config, Request};
+use crate::debugger::Debugger;
 use crate::dev::Reload;
 use crate::signals;
 
@@ -67,13 +68,20 @@ pub(crate) fn run(
 }
 
 async fn serve(
-    config: Config,
+    mut config: Config,
     mode: Mode,
     metrics: Metrics,
     wasm: WasmEngine,
     outgoing: &Handle,
     (reload, explorer): (Option<(Request, String)>, Option<ExplorerSettings>),
 ) -> Exit {
+    let debugger = match Debugger::start(mode).await {
+        Ok(debugger) => debugger,
+        Err(error) => {
+            tracing::error!("{error}");
+            return Exit::Failure;
+        }
+    };
     let shutdown = match signals::shutdown_token() {
         Ok(token) => token,
         Err(error) => {
@@ -81,10 +89,14 @@ async fn serve(
             return Exit::Failure;
         }
     };
+    if let Some(debugger) = &debugger {
+        config.process.js.inspector = Some(debugger.inspector());
+        debugger.close_at(shutdown.clone());
+    }
     let assembled = tokio::select! {
         biased;
         () = shutdown.cancelled() => return Exit::Success,
-        assembled = assemble(config, mode, metrics, wasm, outgoing) => assembled,
+        assembled = assemble(config, mode, metrics, wasm, outgoing, debugger.as_ref()) => assembled,
     };
     let mut assembly = match assembled {
         Ok(assembly) => assembly,

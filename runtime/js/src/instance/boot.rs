@@ -11,13 +11,14 @@ use deno_core::error::CoreError;
 use deno_core::{JsRuntime, ModuleSpecifier, PollEventLoopOptions, RuntimeOptions, v8};
 use deno_web::StartTime;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 use worky_engine::{GuestError, Limits, LoadError};
+use worky_host::standstill::Moment;
 
 use super::{Blueprint, InstanceState, Message, Shared, uncaught};
 use crate::containment;
 use crate::coverage::Coverage;
 use crate::guest_error;
+use crate::inspector::Inspection;
 use crate::loader::{ArtifactLoader, BUILTIN, BUILTIN_ASYNC_HOOKS, BUILTIN_PLUGINS, evaluate_raw};
 use crate::memory::{self, MemoryMeter};
 use crate::plugin::Hooks;
@@ -55,6 +56,8 @@ pub(crate) struct Isolate {
     /// Whether the worker's compiled code is to be made of this isolate.
     pub(super) makes_code: bool,
     pub(super) loader: Rc<ArtifactLoader>,
+    /// Where the worker can be debugged.
+    pub(super) inspection: Option<Rc<Inspection>>,
     pub(crate) dispatch_fetch: v8::Global<v8::Function>,
     pub(crate) abort_fetch: v8::Global<v8::Function>,
     pub(crate) context: v8::Global<v8::Context>,
@@ -133,7 +136,12 @@ pub(super) async fn furnish(
         state
     };
     let coverage = blueprint.coverage.clone().map(|sink| Coverage::begin(&mut runtime, sink));
-    if let Err(error) = start(&mut runtime, &meter, &glue, &main, modules.entry(), limits).await {
+    let inspection = blueprint.inspected.as_deref().map(|inspected| Inspection::begin(inspected, &mut runtime, &meter));
+    if let Some(inspection) = &inspection {
+        inspection.before_start();
+    }
+    if let Err(error) = start(&mut runtime, &meter, &glue, &main, modules.entry(), limits, inspection.as_deref()).await
+    {
         let error = match meter.killed() {
             Some(Kill::Cpu) => LoadError::StartupCpu { limit: limits.startup },
             Some(Kill::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
@@ -150,7 +158,18 @@ pub(super) async fn furnish(
     let context = runtime.main_context();
     loader.settle();
     let makes_code = modules.code().is_wanted();
-    Ok(Isolate { makes_code, loader, dispatch_fetch, abort_fetch, context, state, coverage, runtime, meter })
+    Ok(Isolate {
+        makes_code,
+        loader,
+        inspection,
+        dispatch_fetch,
+        abort_fetch,
+        context,
+        state,
+        coverage,
+        runtime,
+        meter,
+    })
 }
 
 /// Makes `env` and evaluates the worker's modules.
@@ -161,9 +180,13 @@ async fn start(
     main: &v8::Global<v8::Object>,
     entry: &str,
     limits: &Limits,
+    inspection: Option<&Inspection>,
 ) -> Result<(), LoadError> {
     let mut budget = Budget::new(meter, limits.startup);
     let promise = budget.slice(|| call_install(runtime, &glue.install, main, entry))?;
+    if let Some(inspection) = inspection {
+        inspection.before_modules();
+    }
     let found = runtime.resolve(promise);
     let found = budget.settle(runtime, found).await?;
     handlers_of(runtime, found)
@@ -292,13 +315,13 @@ struct Budget<'a> {
     meter: &'a Arc<Meter>,
     cpu_left: Duration,
     wall: Duration,
-    deadline: Instant,
+    begun: Moment,
 }
 
 impl<'a> Budget<'a> {
     fn new(meter: &'a Arc<Meter>, cpu: Duration) -> Self {
         let wall = cpu * STARTUP_WALL_FACTOR;
-        Budget { meter, cpu_left: cpu, wall, deadline: Instant::now() + wall }
+        Budget { meter, cpu_left: cpu, wall, begun: Moment::now() }
     }
 
     /// Runs JavaScript within the CPU time that is left.
@@ -318,7 +341,7 @@ impl<'a> Budget<'a> {
     where
         CoreError: From<E>,
     {
-        let (deadline, limit) = (self.deadline, self.wall);
+        let (begun, limit) = (self.begun, self.wall);
         let mut future = pin!(future);
         let guest = |error: CoreError| LoadError::Guest(guest_error::from_core_error(error));
         let turn = poll_fn(|cx| {
@@ -342,6 +365,6 @@ impl<'a> Budget<'a> {
                 }))),
             }
         });
-        tokio::time::timeout_at(deadline, turn).await.unwrap_or(Err(LoadError::StartupWall { limit }))
+        begun.timeout(limit, turn).await.unwrap_or(Err(LoadError::StartupWall { limit }))
     }
 }

@@ -25,8 +25,10 @@ use worky_engine::local::{Door, Visitor};
 use worky_engine::{Activity, CallError, FetchEvent, InstanceFigures, Limits, LoadError, Outcome};
 use worky_host::Bindings;
 use worky_host::metrics::Metrics;
+use worky_host::standstill::Moment;
 
 use crate::coverage::CoverageSink;
+use crate::inspector::Inspected;
 use crate::loader::Modules;
 use crate::placement::{CallQueue, Load, QueuedCall, Waiting};
 use crate::plugin::Plugins;
@@ -48,6 +50,8 @@ pub(crate) struct Blueprint {
     pub(crate) pool: Arc<Pool>,
     /// Whoever wants to know what has run.
     pub(crate) coverage: Option<Arc<dyn CoverageSink>>,
+    /// Where the worker can be debugged.
+    pub(crate) inspected: Option<Arc<Inspected>>,
 }
 
 /// What becomes of a call that was sent to an instance.
@@ -300,12 +304,12 @@ impl InstanceHandle {
     pub(crate) fn call(
         &self,
         event: Box<FetchEvent>,
-        since: Instant,
+        since: Moment,
         waiting: Waiting,
     ) -> Result<PendingCall, Box<FetchEvent>> {
         let id = self.shared.next_id();
         let (reply, answer) = oneshot::channel();
-        let queued_at = Instant::now();
+        let queued_at = Moment::now();
         self.shared.queue.push(QueuedCall { id, event, reply, since, queued_at, waiting })?;
         // Where the inbox is closed, so will be the queue: the call comes back.
         let _ = self.inbox.send(Message::Call);

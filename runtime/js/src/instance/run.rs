@@ -164,8 +164,10 @@ impl Life {
                     Poll::Pending => break,
                 }
             }
-            // Without a call in flight nothing runs: timers and promises that a handler left behind wait for the next.
-            if self.isolate.state.wants_turn() {
+            let debugged = self.isolate.inspection.as_ref().is_some_and(|inspection| inspection.turn(cx));
+            // Without a call in flight nothing runs: timers and promises that a handler left behind wait for the next. What
+            // is evaluated in a debugger's console belongs to no call.
+            if self.isolate.state.wants_turn() || debugged {
                 if let Some(end) = self.turn_event_loop(cx) {
                     return Poll::Ready(end);
                 }
@@ -185,6 +187,10 @@ impl Life {
                 return Poll::Ready(End::Retired);
             }
             if taken < BATCH {
+                if debugged {
+                    // For the CPU profile.
+                    self.isolate.runtime.v8_isolate().set_idle(true);
+                }
                 return Poll::Pending;
             }
         }
@@ -429,21 +435,26 @@ impl Life {
             self.wait_until = None;
             return Poll::Pending;
         };
-        let deadline = since + self.blueprint.limits.wait_until;
+        let limit = self.blueprint.limits.wait_until;
         let (_, sleep) = match &mut self.wait_until {
             Some(timer) if timer.0 == id => timer,
-            timer => timer.insert((id, Box::pin(tokio::time::sleep_until(deadline)))),
+            timer => timer.insert((id, Box::pin(tokio::time::sleep_until(since.instant() + limit)))),
         };
-        if sleep.as_mut().poll(cx).is_pending() {
-            return Poll::Pending;
+        while sleep.as_mut().poll(cx).is_ready() {
+            let now = Instant::now();
+            let left = limit.saturating_sub(since.until(now));
+            if left.is_zero() {
+                return self.wait_until_exceeded(id);
+            }
+            // A debugger held it meanwhile.
+            sleep.as_mut().reset(now + left);
         }
-        self.wait_until_exceeded(id);
-        if self.isolate.state.is_idle() { Poll::Ready(End::WaitUntilExceeded) } else { Poll::Pending }
+        Poll::Pending
     }
 
     /// A `waitUntil` has had its time. What it left running can be stopped only with the isolate, which takes no new
     /// calls from here on and ends with the last of those it has.
-    fn wait_until_exceeded(&mut self, id: u32) {
+    fn wait_until_exceeded(&mut self, id: u32) -> Poll<End> {
         let Blueprint { bindings, limits, metrics, .. } = &*self.blueprint;
         let context = self.isolate.state.context(id);
         bindings.log.write(
@@ -460,6 +471,7 @@ impl Life {
         self.isolate.state.abandon(id);
         self.shared.load.slice_ended(self.isolate.state.open_calls());
         self.wait_until = None;
+        if self.isolate.state.is_idle() { Poll::Ready(End::WaitUntilExceeded) } else { Poll::Pending }
     }
 
     /// Answers everybody who still waits.

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use worky_engine::local::{LazyHead, Reply};
 use worky_engine::{CallError, Limits, Outcome};
+use worky_host::standstill::Moment;
 use worky_host::{Bindings, Body, BodyError, InvocationContext};
 
 use super::local::Slot;
@@ -34,7 +35,7 @@ pub(crate) struct Call {
     /// `waitUntil` promises are open.
     pub(crate) waiting: bool,
     /// When the last of the answer left; `waitUntil` is measured from here.
-    pub(crate) answered_at: Option<Instant>,
+    pub(crate) answered_at: Option<Moment>,
     /// CPU time on its account since `cpu_since`, or since the last of the answer left.
     pub(crate) cpu: Duration,
     pub(crate) cpu_since: Instant,
@@ -164,7 +165,7 @@ impl InstanceState {
             if !call.streaming {
                 // Only `waitUntil` is measured from here.
                 if call.waiting {
-                    call.answered_at.get_or_insert_with(Instant::now);
+                    call.answered_at.get_or_insert_with(Moment::now);
                 }
                 call.cpu = Duration::ZERO;
             }
@@ -183,7 +184,7 @@ impl InstanceState {
     pub(crate) fn stream_ended(&self, id: u32) {
         self.with_call(id, |call| {
             call.streaming = false;
-            call.answered_at = Some(Instant::now());
+            call.answered_at = Some(Moment::now());
             call.cpu = Duration::ZERO;
         });
         self.finish(id);
@@ -198,7 +199,7 @@ impl InstanceState {
     pub(crate) fn cancel(&self, id: u32) {
         self.with_call(id, |call| {
             call.body = None;
-            call.answered_at.get_or_insert_with(Instant::now);
+            call.answered_at.get_or_insert_with(Moment::now);
             call.reply = None;
         });
         self.finish(id);
@@ -344,10 +345,10 @@ impl InstanceState {
     }
 
     /// The earliest `answered_at` of a call that only `waitUntil` keeps open.
-    pub(crate) fn oldest_waiting(&self) -> Option<(u32, Instant)> {
+    pub(crate) fn oldest_waiting(&self) -> Option<(u32, Moment)> {
         let calls = self.calls.borrow();
         let waiting = calls.iter().filter(|(_, call)| call.reply.is_none() && !call.streaming && call.waiting);
-        waiting.filter_map(|(id, call)| Some((*id, call.answered_at?))).min_by_key(|(_, at)| *at)
+        waiting.filter_map(|(id, call)| Some((*id, call.answered_at?))).min_by_key(|(_, at)| at.instant())
     }
 
     /// Ends every call, answering those that nobody answered with what `error` makes for them.

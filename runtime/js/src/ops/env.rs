@@ -22,6 +22,8 @@ pub(super) struct Grants {
     globals: Vec<String>,
     /// Timers that may be set at once.
     timers_max: u32,
+    /// Whether a debugger can attach.
+    inspected: bool,
 }
 
 #[op2]
@@ -29,6 +31,7 @@ pub(super) struct Grants {
 pub(super) fn op_env(state: &mut OpState) -> Grants {
     let instance = instance(state);
     let bindings = &instance.bindings;
+    let blueprint = state.borrow::<Arc<Blueprint>>();
     Grants {
         vars: bindings.vars.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
         secrets: bindings.secrets.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect(),
@@ -36,6 +39,7 @@ pub(super) fn op_env(state: &mut OpState) -> Grants {
         services: bindings.services.iter().map(|service| service.binding().to_owned()).collect(),
         files: bindings.files.mounts().iter().map(|(name, _)| name.clone()).collect(),
         globals: bindings.globals.clone(),
-        timers_max: state.borrow::<Arc<Blueprint>>().limits.timers,
+        timers_max: blueprint.limits.timers,
+        inspected: blueprint.inspected.is_some(),
     }
 }

@@ -18,6 +18,7 @@ use super::body::{self, HostBody, Pump, PumpEnd};
 use super::guest_body::GuestBody;
 use super::{instance, instance_of};
 use crate::guest_error;
+use crate::inspector::report_exception;
 use crate::instance::{InstanceState, Streaming};
 
 /// A 200 with a text body and at most a content type: `new Response("…")`, `Response.json(…)`.
@@ -158,7 +159,10 @@ pub(super) fn op_respond_error<'s>(
         return;
     }
     let failure = if kind == 0 { Failure::Exception } else { Failure::BadResponse };
-    let error = deno_core::error::JsError::from_v8_exception(scope, error);
+    let thrown = error;
+    let error = deno_core::error::JsError::from_v8_exception(scope, thrown);
+    // After its stack is made, which runs scripts, as V8's inspector does not.
+    report_exception(scope, thrown);
     // Looking at an error may run the guest's code, and that code into a limit.
     if instance.meter.killed().is_some() {
         return;

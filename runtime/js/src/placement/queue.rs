@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use worky_engine::FetchEvent;
+use worky_host::standstill::Moment;
 
 use super::Waiting;
 use crate::instance::Answer;
@@ -19,9 +20,9 @@ pub(crate) struct QueuedCall {
     pub(crate) event: Box<FetchEvent>,
     pub(crate) reply: oneshot::Sender<Answer>,
     /// Since when it waits to be begun, by whichever instance.
-    pub(crate) since: Instant,
+    pub(crate) since: Moment,
     /// When it came into this queue.
-    pub(crate) queued_at: Instant,
+    pub(crate) queued_at: Moment,
     /// Counts it among those that wait, for as long as it is here.
     pub(crate) waiting: Waiting,
 }
@@ -41,7 +42,7 @@ struct State {
     /// The instance begins no more calls.
     closed: bool,
     /// Since when a call waits here, or would if it had not been taken out: only the instance's coming round ends it.
-    held_up_since: Option<Instant>,
+    held_up_since: Option<Moment>,
 }
 
 impl CallQueue {
@@ -78,17 +79,17 @@ impl CallQueue {
     /// How long the call at the front has waited here, or one that was taken out because of it.
     pub(crate) fn delay(&self, now: Instant) -> Duration {
         let since = self.state.lock().held_up_since;
-        since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since))
+        since.map_or(Duration::ZERO, |since| since.until(now))
     }
 
-    /// Takes out what has waited since `before` or longer, and what nobody waits for any more.
-    pub(crate) fn take_expired(&self, before: Instant) -> Vec<QueuedCall> {
+    /// Takes out what has waited for `limit` or longer, and what nobody waits for any more.
+    pub(crate) fn take_expired(&self, now: Instant, limit: Duration) -> Vec<QueuedCall> {
         if self.len() == 0 {
             return Vec::new();
         }
         let mut state = self.state.lock();
         // Calls that come from another instance keep their time, so the oldest need not be at the front.
-        let expired = |call: &QueuedCall| call.since <= before || call.reply.is_closed();
+        let expired = |call: &QueuedCall| call.since.until(now) >= limit || call.reply.is_closed();
         if !state.calls.iter().any(expired) {
             return Vec::new();
         }

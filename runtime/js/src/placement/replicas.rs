@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 use worky_engine::{CallError, FetchEvent, InstanceFigures, LoadError, Outcome};
+use worky_host::standstill::Moment;
 
 use super::backoff::{Backoff, Wait};
 use super::policy::{self, Figures};
@@ -102,14 +103,13 @@ impl Replicas {
         let mut since = None;
         for _ in 0..SENDS_MAX {
             let instance = self.instance().await?;
-            let now = Instant::now();
             if since.is_none() {
-                let delay = instance.queue().delay(now);
+                let delay = instance.queue().delay(Instant::now());
                 if delay > limits.queue_wait {
                     return Err(CallError::QueueSlow { limit: limits.queue_wait });
                 }
             }
-            event = match instance.call(event, *since.get_or_insert(now), waiting) {
+            event = match instance.call(event, *since.get_or_insert_with(Moment::now), waiting) {
                 Ok(call) => {
                     self.placement.wake_ticker();
                     match call.answer().await {
@@ -174,9 +174,7 @@ impl Replicas {
         {
             let mut state = self.state.lock();
             self.tidy(&mut state, now);
-            if let Some(before) = now.checked_sub(limit) {
-                expired.extend(state.serving.iter().flat_map(|instance| instance.queue().take_expired(before)));
-            }
+            expired.extend(state.serving.iter().flat_map(|instance| instance.queue().take_expired(now, limit)));
             let figures = figures(&state.serving, now);
             self.start_another(&mut state, &figures, now);
             if let Some(policy::Move { from, count }) = policy::to_move(&figures) {

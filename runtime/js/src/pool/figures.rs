@@ -64,7 +64,7 @@ fn artifact(source: &str) -> JsArtifact {
         source_map: None,
         imports: Default::default(),
     };
-    JsArtifact { entry: module.specifier.clone(), modules: vec![module], plugins: Vec::new() }
+    JsArtifact { entry: module.specifier.clone(), modules: vec![module], plugins: Vec::new(), root: None }
 }
 
 fn blueprint(pool: &Arc<Pool>, source: &str) -> Arc<Blueprint> {
@@ -77,6 +77,7 @@ fn blueprint(pool: &Arc<Pool>, source: &str) -> Arc<Blueprint> {
         limits: Limits::default(),
         metrics: Metrics::default(),
         pool: pool.clone(),
+        inspected: None,
     })
 }
 
