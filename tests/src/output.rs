@@ -16,6 +16,8 @@ struct Shared {
     lines: Mutex<Vec<String>>,
     /// How many lines there are, so that a test waits for a line and not for a time.
     count: watch::Sender<usize>,
+    /// How many pipes are still open.
+    open: watch::Sender<usize>,
 }
 
 /// One JSON line of the log.
@@ -51,7 +53,7 @@ impl Record {
 
 impl Default for Output {
     fn default() -> Self {
-        Output(Arc::new(Shared { lines: Mutex::default(), count: watch::Sender::new(0) }))
+        Output(Arc::new(Shared { lines: Mutex::default(), count: watch::Sender::new(0), open: watch::Sender::new(0) }))
     }
 }
 
@@ -59,10 +61,12 @@ impl Output {
     /// Copies a pipe's lines, on a thread that ends with the pipe.
     pub(crate) fn copy_from(&self, pipe: impl Read + Send + 'static) -> std::thread::JoinHandle<()> {
         let output = self.clone();
+        self.0.open.send_modify(|open| *open += 1);
         std::thread::spawn(move || {
             for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
                 output.push(String::from_utf8_lossy(&line).into_owned());
             }
+            output.0.open.send_modify(|open| *open -= 1);
         })
     }
 
@@ -82,6 +86,14 @@ impl Output {
 
     pub fn records(&self) -> Vec<Record> {
         self.lines().iter().filter_map(|line| record(line)).collect()
+    }
+
+    /// Waits until nothing more can be printed: the program has ended.
+    pub async fn closed(&self) {
+        let mut open = self.0.open.subscribe();
+        within("the end of what is printed", open.wait_for(|open| *open == 0))
+            .await
+            .expect("the sender lives as long as self");
     }
 
     /// Whether any line holds `part` now.

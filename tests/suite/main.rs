@@ -36,6 +36,7 @@ mod limits;
 mod limits_counts;
 mod limits_memory;
 mod malformed;
+mod mistakes;
 mod module_errors;
 mod modules;
 mod neighbours;
