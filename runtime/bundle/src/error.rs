@@ -168,6 +168,8 @@ pub enum Problem {
 
     #[error("syntax error: {message}")]
     Syntax { message: String },
+    #[error("JSX is not read in {path}")]
+    Jsx { path: String, ending: &'static str },
     #[error("the code nests more than {max} levels deep")]
     Nesting { max: usize },
     #[error("{message}")]
@@ -246,6 +248,10 @@ impl Problem {
             }
             Problem::UnknownAttribute { .. } => "the one attribute there is is type".to_owned(),
             Problem::AttributeMismatch { .. } => "leave the attribute out".to_owned(),
+            Problem::Jsx { path, ending } => {
+                let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
+                format!("rename it to {stem}.{ending}")
+            }
             Problem::Nesting { .. } => "move a part into a function or a module of its own".to_owned(),
             Problem::TsconfigExtends { .. } => {
                 "extends names a file in the worker's directory, or a package in its node_modules".to_owned()

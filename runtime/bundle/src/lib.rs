@@ -35,6 +35,7 @@ pub mod types;
 
 pub use bundle::{Bundle, Module, ModuleKind};
 pub use cache::CompileCache;
+pub use compile::check_expression;
 pub use componentize::{ComponentizeError, componentize};
 pub use error::{BuildError, BuildErrors, Location, Problem};
 pub use graph::{build, build_watched};

@@ -263,12 +263,17 @@ impl<'a> Resolver<'a> {
             return Some("a path takes no query and no fragment".to_owned());
         }
         let (directory, wanted) = name.rsplit_once('/').unwrap_or(("", name));
-        let (Entry::Directory(near) | Entry::Other(near)) =
-            self.tree.list(directory).ok()?.into_iter().find(|(Entry::Directory(name) | Entry::Other(name))| {
-                let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-                name.to_lowercase() == wanted.to_lowercase() || stem.to_lowercase() == wanted.to_lowercase()
-            })?;
-        Some(format!("there is {near:?}: upper and lower case are told apart"))
+        let there = self.tree.list(directory).ok()?.into_iter();
+        let names: Vec<String> = there.map(|(Entry::Directory(name) | Entry::Other(name))| name).collect();
+        let stem = |name: &String| name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_lowercase();
+        let wanted = wanted.to_lowercase();
+        if let Some(near) = names.iter().find(|name| name.to_lowercase() == wanted || stem(name) == wanted) {
+            return Some(format!("there is {near:?}: upper and lower case are told apart"));
+        }
+        let bare = wanted.rsplit_once('.').map_or(wanted.as_str(), |(stem, _)| stem);
+        let distance = |name: &&String| strsim::damerau_levenshtein(bare, &stem(name));
+        let near = names.iter().min_by_key(distance).filter(|name| distance(name) <= (bare.len() / 3).max(1))?;
+        Some(format!("there is {near:?}: did you mean that?"))
     }
 }
 

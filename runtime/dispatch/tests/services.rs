@@ -205,6 +205,8 @@ async fn a_failure_is_told_without_its_stack() {
             message: "boom".into(),
             stack: Some("RangeError: boom\n    at src/hidden.ts:1:2".into()),
             frames: vec![frame],
+            line: None,
+            hint: None,
         };
         Err(CallError::Exception(error))
     });

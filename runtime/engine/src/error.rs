@@ -13,6 +13,29 @@ pub struct GuestError {
     pub stack: Option<String>,
     /// Innermost first; frames of worky itself are left out.
     pub frames: Vec<GuestFrame>,
+    /// The line of the first frame, as it was when the worker was built.
+    pub line: Option<String>,
+    /// How to mend it, where the mistake is a known one.
+    pub hint: Option<String>,
+}
+
+impl GuestError {
+    /// An error of which no more is known than what it says.
+    pub fn unplaced(message: impl Into<String>) -> Self {
+        GuestError {
+            name: String::new(),
+            message: message.into(),
+            stack: None,
+            frames: Vec::new(),
+            line: None,
+            hint: None,
+        }
+    }
+
+    /// What is wrong, in one line, without a place.
+    pub fn title(&self) -> String {
+        if self.name.is_empty() { self.message.clone() } else { format!("{}: {}", self.name, self.message) }
+    }
 }
 
 /// One position in a worker's file.
@@ -29,11 +52,7 @@ pub struct GuestFrame {
 
 impl fmt::Display for GuestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.name.is_empty() {
-            write!(f, "{}", self.message)?
-        } else {
-            write!(f, "{}: {}", self.name, self.message)?
-        }
+        f.write_str(&self.title())?;
         if let Some(frame) = self.frames.first() {
             write!(f, " ({frame})")?;
         }
@@ -53,7 +72,7 @@ pub enum LoadError {
     /// The module does not compile, does not link, or its top level throws.
     #[error("{0}")]
     Guest(GuestError),
-    #[error("the main module has no handler: {hint}; it exports {}", list(exports))]
+    #[error("the main module has no handler; it exports {}", list(exports))]
     NoHandler { exports: Vec<String>, hint: String },
     #[error("the module's top level used more than {} ms of CPU time (limits.startup_ms)", limit.as_millis())]
     StartupCpu { limit: Duration },

@@ -9,6 +9,7 @@ mod artifact;
 mod error;
 mod event;
 mod figures;
+mod hint;
 pub mod inspect;
 mod limits;
 pub mod local;

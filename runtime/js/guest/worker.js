@@ -209,6 +209,19 @@
     }
   }
 
+  // A body that is an object is made text by the standard, and nobody means that.
+  const MISSED = {
+    __proto__: null,
+    "[object Promise]": "a promise became the response's body: await it first",
+    "[object Object]":
+      "an object became the response's body: use Response.json(value), or new Response(JSON.stringify(value))",
+  };
+
+  function warnOfBody(id, body) {
+    const warning = MISSED[body];
+    if (warning !== undefined) op_log(id, 2, `the body is "${body}": ${warning}`);
+  }
+
   // Answers a promise of the end where the body goes on after the head.
 
   function send(id, response) {
@@ -226,6 +239,7 @@
           : kind === SERVE_FAST_HEADER_CONTENT_TYPE
           ? response[serveFastContentTypeKey]
           : "";
+        if (body.length <= 16 && body.length >= 15) warnOfBody(id, body);
         op_respond_text(id, body, type);
         return;
       }
@@ -413,7 +427,10 @@
   core.setUnhandledPromiseRejectionHandler((promise, reason) => {
     const rejection = new event.PromiseRejectionEvent("unhandledrejection", { cancelable: true, promise, reason });
     globalThis.dispatchEvent(rejection);
-    if (!rejection.defaultPrevented) op_log(currentRequest() ?? -1, 3, `Uncaught (in promise) ${describe(reason)}`);
+    if (!rejection.defaultPrevented) {
+      const mend = "nothing waits for this promise: await it, or give it to ctx.waitUntil(promise)";
+      op_log(currentRequest() ?? -1, 3, `Uncaught (in promise) ${describe(reason)}\n  = hint: ${mend}`);
+    }
     return true;
   });
   core.setHandledPromiseRejectionHandler((promise, reason) => {

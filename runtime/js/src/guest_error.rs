@@ -2,13 +2,17 @@
 
 use deno_core::error::{CoreError, CoreErrorKind, JsError};
 use worky_engine::{GuestError, GuestFrame};
-use worky_host::log::Log;
+use worky_host::Bindings;
+
+use crate::hint;
 
 const ROOT: &str = "file:///";
 
 /// What is kept of a message, and of a stack with its causes.
 const MESSAGE_BYTES_MAX: usize = 8 << 10;
 const STACK_BYTES_MAX: usize = 32 << 10;
+/// What is kept of a line of source: one of minified code may be a whole program.
+const LINE_BYTES_MAX: usize = 2 << 10;
 
 pub(crate) fn from_js_error(error: &JsError) -> GuestError {
     let mut name = error.name.clone().unwrap_or_default();
@@ -24,14 +28,19 @@ pub(crate) fn from_js_error(error: &JsError) -> GuestError {
         message: cut(message, MESSAGE_BYTES_MAX),
         stack: stack(error).map(|stack| cut(stack, STACK_BYTES_MAX)),
         frames: frames(error),
+        line: line(error),
+        hint: None,
     }
 }
 
-/// The same error without any secret of the worker: for its way out.
-pub(crate) fn redacted(error: GuestError, log: &Log) -> GuestError {
+/// The same error for its way out: with how to mend it, and without any secret of the worker.
+pub(crate) fn told(error: GuestError, bindings: &Bindings) -> GuestError {
+    let log = &bindings.log;
     GuestError {
+        hint: hint::of(&error, bindings),
         message: log.redact(&error.message).into_owned(),
         stack: error.stack.map(|stack| log.redact(&stack).into_owned()),
+        line: error.line.map(|line| log.redact(&line).into_owned()),
         ..error
     }
 }
@@ -63,9 +72,7 @@ pub(crate) fn from_core_error(error: CoreError) -> GuestError {
     match error.into_kind() {
         CoreErrorKind::Js(js) => from_js_error(&js),
         CoreErrorKind::CouldNotExecute { error, .. } => from_core_error((*error).into()),
-        other => {
-            GuestError { name: String::new(), message: readable(&other.to_string()), stack: None, frames: Vec::new() }
-        }
+        other => GuestError::unplaced(readable(&other.to_string())),
     }
 }
 
@@ -74,6 +81,13 @@ pub(crate) fn readable(text: &str) -> String {
     let own = |line: &&str| !(line.trim_start().starts_with("at ") && line.contains("ext:"));
     let lines: Vec<_> = text.split('\n').filter(own).collect();
     lines.join("\n").replace(ROOT, "")
+}
+
+/// The line of the first frame that is the worker's.
+fn line(error: &JsError) -> Option<String> {
+    let frame = error.frames.get(error.source_line_frame_index?)?;
+    frame.file_name.as_deref()?.strip_prefix(ROOT)?;
+    error.source_line.clone().map(|line| cut(line, LINE_BYTES_MAX))
 }
 
 fn frames(error: &JsError) -> Vec<GuestFrame> {

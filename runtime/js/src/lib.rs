@@ -15,6 +15,7 @@ mod containment;
 mod coverage;
 mod engine;
 mod guest_error;
+mod hint;
 mod inspector;
 mod instance;
 mod loader;

@@ -119,6 +119,22 @@ impl ArtifactLoader {
         plugins.get(plugins.find(specifier)?)
     }
 
+    /// The text of a file as it was when the worker was built.
+    fn source_text(&self, file_name: &str) -> Option<String> {
+        match self.module(file_name) {
+            Some(Module { source_map: None, source, .. }) => String::from_utf8(source.to_vec()).ok(),
+            Some(Module { source_map: Some(map), .. }) => {
+                mapped_text(map, Some(file_name)).or_else(|| mapped_text(map, None))
+            }
+            // A file that was packed into a module with others.
+            None => {
+                let modules = &self.worker.get()?.0.artifact.modules;
+                let maps = modules.iter().filter_map(|module| module.source_map.as_deref());
+                maps.filter_map(|map| mapped_text(map, Some(file_name))).next()
+            }
+        }
+    }
+
     /// The module or the plugin of exactly this specifier.
     fn known(&self, specifier: &str) -> Option<&str> {
         let module = self.module(specifier).map(|module| module.specifier.as_str());
@@ -208,7 +224,7 @@ impl ModuleLoader for ArtifactLoader {
 
     fn get_source_mapped_source_line(&self, file_name: &str, line_number: usize) -> Option<String> {
         let mut sources = self.sources.borrow_mut();
-        let text = sources.entry(file_name.to_owned()).or_insert_with(|| source_text(self.module(file_name)?));
+        let text = sources.entry(file_name.to_owned()).or_insert_with(|| self.source_text(file_name));
         text.as_ref()?.lines().nth(line_number).map(str::to_owned)
     }
 }
@@ -293,14 +309,30 @@ fn plugin_exports(scope: &mut v8::PinScope, specifier: &str) -> Result<v8::Globa
     Ok(v8::Global::new(tc, exports))
 }
 
-fn source_text(module: &Module) -> Option<String> {
-    let Some(map) = &module.source_map else {
-        return String::from_utf8(module.source.to_vec()).ok();
+/// What a source map tells of the files behind a module.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Map {
+    #[serde(default)]
+    sources: Vec<Option<String>>,
+    #[serde(default)]
+    sources_content: Vec<Option<String>>,
+}
+
+/// The text of one file behind a module: of the only one, or of the one of this name.
+fn mapped_text(map: &[u8], file_name: Option<&str>) -> Option<String> {
+    let Map { sources, mut sources_content } = serde_json::from_slice(map).ok()?;
+    let index = match file_name {
+        None => 0,
+        Some(wanted) => {
+            sources.iter().position(|source| source.as_deref().is_some_and(|source| is_named(wanted, source)))?
+        }
     };
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Map {
-        sources_content: Vec<Option<String>>,
-    }
-    serde_json::from_slice::<Map>(map).ok()?.sources_content.into_iter().next()?
+    sources_content.get_mut(index)?.take()
+}
+
+/// Maps name files as URLs or by their path from the worker's directory.
+fn is_named(wanted: &str, source: &str) -> bool {
+    let path = |name: &str| name.trim_start_matches("file:///").to_owned();
+    path(wanted) == path(source)
 }

@@ -117,7 +117,8 @@ impl Drop for Exchange {
             status = status.as_u16(),
             worker,
             ms = elapsed.as_micros() as f64 / 1000.0,
-            cpu_ms = usage.cpu.as_micros() as f64 / 1000.0,
+            // Of a worker that was called.
+            cpu_ms = self.context.as_ref().map(|_| usage.cpu.as_micros() as f64 / 1000.0),
             bytes = self.sent_bytes,
             request_id = self.request_id.as_str(),
             error = self.error,

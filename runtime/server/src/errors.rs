@@ -1,5 +1,6 @@
 //! What a client is told when there is no answer of the worker's. Here alone, blame becomes a status.
 
+mod frame;
 mod page;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use worky_engine::{CallError, GuestError};
 use worky_host::{Blame, Body, RequestId};
 
 use crate::config::ErrorDetail;
+use crate::developer::Developer;
 
 /// Names the error's code in every answer of worky's own.
 const WORKY_ERROR: HeaderName = HeaderName::from_static("worky-error");
@@ -103,7 +105,39 @@ pub(crate) enum Reader {
     Program,
 }
 
+/// Whom an answer is for.
+#[derive(Clone, Copy)]
+pub(crate) struct Audience<'a> {
+    pub(crate) detail: ErrorDetail,
+    pub(crate) reader: Reader,
+    /// The worker that was asked.
+    pub(crate) worker: Option<&'a str>,
+    pub(crate) developer: Option<&'a dyn Developer>,
+}
+
+impl Refusal {
+    /// How to mend it, for those who wrote the worker.
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Refusal::NoRoute { .. } => {
+                "routes in worky.toml are HOST/PATH, where the host may be left out and the path may end in *: \"/*\" is all"
+            }
+            Refusal::BodyTooLarge { .. } => "raise request_body_bytes under [limits] in worky.toml",
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
 impl Problem {
+    /// How to mend it, where that is known.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Problem::Refused(refusal) => refusal.hint(),
+            Problem::Call(error) => error.hint(),
+        }
+    }
+
     pub(crate) fn blame(&self) -> Blame {
         match self {
             Problem::Refused(refusal) => refusal.blame(),
@@ -187,16 +221,21 @@ fn fixed_message(code: &str) -> &'static str {
 }
 
 /// The answer to a request that has none of its worker's.
-pub(crate) fn answer(problem: &Problem, detail: ErrorDetail, reader: Reader, request_id: &RequestId) -> Response<Body> {
+pub(crate) fn answer(problem: &Problem, audience: Audience<'_>, request_id: &RequestId) -> Response<Body> {
+    let Audience { detail, reader, worker, developer } = audience;
     let (blame, code) = (problem.blame(), problem.code());
     let status = status(blame, code);
     let (content_type, text) = match (detail, reader) {
-        (ErrorDetail::Production, _) => ("application/json", json_text(code, fixed_message(code), request_id, None)),
+        (ErrorDetail::Production, _) => {
+            ("application/json", json_text(code, fixed_message(code), request_id, None, None))
+        }
         (ErrorDetail::Development, Reader::Program) => {
-            ("application/json", json_text(code, &problem.to_string(), request_id, problem.guest()))
+            let text = json_text(code, &problem.to_string(), request_id, problem.guest(), problem.hint());
+            ("application/json", text)
         }
         (ErrorDetail::Development, Reader::Browser) => {
-            ("text/html; charset=utf-8", page::html(status, code, problem, request_id))
+            let about = page::About { status, code, problem, request_id, worker, developer };
+            ("text/html; charset=utf-8", page::html(&about))
         }
     };
     let mut response = Response::new(Body::full(text));
@@ -211,11 +250,20 @@ pub(crate) fn answer(problem: &Problem, detail: ErrorDetail, reader: Reader, req
     response
 }
 
-fn json_text(code: &str, message: &str, request_id: &RequestId, guest: Option<&GuestError>) -> String {
+fn json_text(
+    code: &str,
+    message: &str,
+    request_id: &RequestId,
+    guest: Option<&GuestError>,
+    hint: Option<String>,
+) -> String {
     let mut error = Map::new();
     error.insert("code".to_owned(), json!(code));
     error.insert("message".to_owned(), json!(message));
     error.insert("request_id".to_owned(), json!(request_id.as_str()));
+    if let Some(hint) = hint {
+        error.insert("hint".to_owned(), json!(hint));
+    }
     if let Some(guest) = guest {
         let frames = guest.frames.iter().map(|frame| {
             json!({

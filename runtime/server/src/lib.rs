@@ -13,6 +13,7 @@ mod access;
 mod admin;
 mod config;
 mod connection;
+mod developer;
 mod errors;
 mod inspector;
 mod listener;
@@ -24,6 +25,7 @@ mod server;
 mod service;
 
 pub use config::{ErrorDetail, Http2, ServerConfig};
+pub use developer::{Developer, Failure, SourceFile};
 pub use inspector::InspectorServer;
 pub use router::{PatternError, Route, RouteProblem, Router};
 pub use server::{Control, Server};

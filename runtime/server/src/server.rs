@@ -17,6 +17,7 @@ use worky_host::metrics::Metrics;
 
 use crate::config::{ErrorDetail, ServerConfig};
 use crate::connection::{Command, Watch};
+use crate::developer::Developer;
 use crate::router::Router;
 use crate::{admin, listener};
 
@@ -41,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) dispatcher: Dispatcher,
     pub(crate) metrics: Metrics,
     pub(crate) error_detail: ErrorDetail,
+    /// Who is told of failures instead of the log.
+    pub(crate) developer: Option<Arc<dyn Developer>>,
     pub(crate) watch: Arc<Watch>,
     /// Of the runtime that the server is on; connections come back to it from the threads of instances.
     pub(crate) handle: Handle,
@@ -67,6 +70,7 @@ impl Server {
         dispatcher: Dispatcher,
         metrics: Metrics,
         error_detail: ErrorDetail,
+        developer: Option<Arc<dyn Developer>>,
     ) -> io::Result<Self> {
         let listener = listener::bind(config.listen)?;
         let local_addr = listener.local_addr()?;
@@ -87,6 +91,7 @@ impl Server {
             dispatcher,
             metrics,
             error_detail,
+            developer,
             watch,
             handle: Handle::current(),
             tasks: TaskTracker::new(),

@@ -8,13 +8,14 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response, Version};
 use hyper::body::Incoming;
-use worky_engine::{CallError, FetchEvent, Invocation, Outcome};
+use worky_engine::{CallError, FetchEvent, GuestError, Invocation, Outcome};
 use worky_host::{Blame, Body, BodyError, InvocationContext, TraceContext};
 
 use crate::access::Exchange;
 use crate::config::ErrorDetail;
 use crate::connection::{Admission, Command, Connection};
-use crate::errors::{self, Problem, Reader, Refusal};
+use crate::developer::Failure;
+use crate::errors::{self, Audience, Problem, Reader, Refusal};
 use crate::read_ahead::read_ahead;
 use crate::request::{self, BodyFault, Continue, Head, X_REQUEST_ID};
 use crate::response::{self, Asked, ResponseBody};
@@ -90,7 +91,14 @@ fn after(problem: &Problem) -> After {
 pub(crate) fn refuse(problem: &Problem, exchange: &mut Exchange, reader: Reader) -> Response<Body> {
     log(problem, exchange);
     exchange.error = Some(problem.code());
-    errors::answer(problem, exchange.connection.shared.error_detail, reader, &exchange.request_id)
+    let shared = &exchange.connection.shared;
+    let audience = Audience {
+        detail: shared.error_detail,
+        reader,
+        worker: exchange.worker.as_deref(),
+        developer: shared.developer.as_deref(),
+    };
+    errors::answer(problem, audience, &exchange.request_id)
 }
 
 async fn serve(
@@ -117,7 +125,7 @@ async fn serve(
         exchange.worker = Some(worker);
         return Err(Refusal::Build { report }.into());
     }
-    let worker = exchange.worker.insert(worker);
+    let worker = &Arc::clone(exchange.worker.insert(worker));
     let limits = shared.dispatcher.limits(worker)?;
 
     let (body, fault) = match request::receive(incoming, head.continues(), limits.request_body_bytes, &connection).await
@@ -178,11 +186,21 @@ pub(crate) fn reader(detail: ErrorDetail, headers: &HeaderMap) -> Reader {
 fn log(problem: &Problem, exchange: &Exchange) {
     let (worker, request_id) = (exchange.worker.as_deref(), exchange.request_id.as_str());
     let code = problem.code();
+    let hint = problem.hint();
+    if let Some(developer) = &exchange.connection.shared.developer {
+        // What cannot be built was told when it was tried; that nothing is found is told by the request's own line.
+        let is_told = matches!(problem, Problem::Refused(Refusal::Build { .. } | Refusal::NoRoute { .. }));
+        if !is_told {
+            let message = problem.guest().map_or_else(|| problem.to_string(), GuestError::title);
+            developer.failed(&Failure { worker, request_id, code, message, hint, guest: problem.guest() });
+        }
+        return;
+    }
     match problem.blame() {
         Blame::Host => tracing::error!(worker, request_id, code, error = %problem, "request failed"),
         Blame::Guest => {
             let stack = problem.guest().and_then(|guest| guest.stack.as_deref());
-            tracing::warn!(worker, request_id, code, error = %problem, stack, "worker failed");
+            tracing::warn!(worker, request_id, code, error = %problem, hint, stack, "worker failed");
         }
         Blame::Client | Blame::Overload => {
             tracing::debug!(worker, request_id, code, error = %problem, "request refused");

@@ -14,7 +14,7 @@ use worky_host::Bindings;
 use worky_host::kv::Sweeper;
 use worky_host::metrics::Metrics;
 use worky_js::JsEngine;
-use worky_server::Server;
+use worky_server::{Developer, Server};
 use worky_storage::{SqliteStorage, StorageError};
 use worky_wasm::WasmEngine;
 
@@ -22,6 +22,7 @@ use crate::command::Mode;
 use crate::compile::{Inputs, compile, files_of, load_problem};
 use crate::config::{Config, Problem, Report, WorkerConfig};
 use crate::debugger::Debugger;
+use crate::dev::Failures;
 use crate::grants::{Grants, Stores};
 
 /// Workers that start at the same time: enough for a core to be busy while a worker waits for something.
@@ -42,6 +43,8 @@ pub(crate) struct Assembly {
     pub(crate) inputs: Vec<BTreeSet<PathBuf>>,
     /// What is wrong with each, in the same order, where they will be built again.
     pub(crate) problems: Vec<Report>,
+    /// Who tells of failures while the workers are worked on.
+    pub(crate) failures: Option<Failures>,
 }
 
 /// Why there is nothing to run.
@@ -80,9 +83,12 @@ pub(crate) async fn assemble(
     let dispatcher = Dispatcher::new(engines, grants.metrics.clone(), process.dispatch);
     grants.serve_services(dispatcher.services());
 
+    let failures = mode.reload.then(|| Failures::new(mode.color, &workers));
+    let developer = failures.clone().map(|failures| Arc::new(failures) as Arc<dyn Developer>);
     // Before any worker runs: its egress must know which addresses are the server's own.
-    let server = Server::bind(process.server, router, dispatcher.clone(), grants.metrics.clone(), mode.errors)
-        .map_err(AssembleError::Listen)?;
+    let server =
+        Server::bind(process.server, router, dispatcher.clone(), grants.metrics.clone(), mode.errors, developer)
+            .map_err(AssembleError::Listen)?;
     grants.own_listeners.add(server.local_addr());
     let beside = [server.admin_addr(), debugger.map(Debugger::address)];
     beside.into_iter().flatten().for_each(|address| grants.own_listeners.add(address));
@@ -106,7 +112,7 @@ pub(crate) async fn assemble(
         return Err(AssembleError::Workers { report, workers: workers.len() });
     }
     let sweeper = grants.sweeper(&workers)?;
-    Ok(Assembly { server, sweeper, storage, grants, dispatcher, cache, workers, inputs, problems })
+    Ok(Assembly { server, sweeper, storage, grants, dispatcher, cache, workers, inputs, problems, failures })
 }
 
 /// What an engine needs of a worker.

@@ -68,6 +68,10 @@ fn build(
     options: &Options,
     report: &Report,
 ) -> Result<Archive, Vec<Problem>> {
+    let unreadable: Vec<Problem> = options.define.iter().filter_map(not_an_expression).collect();
+    if !unreadable.is_empty() {
+        return Err(unreadable);
+    }
     let bundle = if is_component(worker) {
         let component = compile::component(worker).and_then(|component| {
             plugins::check(&component, &worker.main.value)?;
@@ -103,6 +107,13 @@ fn build(
         report.push(problem.hint("export default { fetch(request, env, ctx) { … } }"));
     }
     Ok(archive)
+}
+
+/// What is wrong with a `--define`. The packer would tell of a place in no file.
+fn not_an_expression((name, value): &(String, String)) -> Option<Problem> {
+    let message = worky_bundle::check_expression(value).err()?;
+    let problem = Problem::error(format!("--define {name}={value}: this is not an expression: {message}"));
+    Some(problem.hint(format!("a text needs quotes of its own: --define '{name}=\"{value}\"'")))
 }
 
 fn write(

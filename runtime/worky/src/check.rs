@@ -10,7 +10,7 @@ use worky_storage::MemoryStorage;
 use worky_wasm::{WasmConfig, WasmEngine};
 
 use crate::assemble::prepare;
-use crate::command::{Exit, count, print_report};
+use crate::command::{Exit, Voice, count, print_report};
 use crate::compile::{Inputs, load_problem};
 use crate::config::{self, Config, Problem, Report, Request, WorkerConfig};
 use crate::grants::{Grants, Stores};
@@ -22,7 +22,7 @@ pub(crate) fn run(request: &Request, report: Report, color: Color) -> Exit {
     if let Some(config) = &config {
         let metrics = Metrics::default();
         // What is logged stands before the report.
-        let _logging = crate::logging::init(&config.process.log, color, metrics.clone());
+        let _logging = crate::logging::init(&config.process.log, color, Voice::Lines, metrics.clone());
         // What it compiles is not kept: nothing is written.
         let wasm = WasmEngine::new(WasmConfig { cache: None }, metrics.clone());
         match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

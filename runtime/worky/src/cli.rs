@@ -207,6 +207,9 @@ pub(crate) struct DevArgs {
     pub(crate) explorer: ExplorerPort,
     #[command(flatten)]
     pub(crate) inspect: InspectArgs,
+    /// Tell what happens to a program: one JSON object a line, on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -244,7 +247,7 @@ pub(crate) struct BuildArgs {
     #[arg(long)]
     pub(crate) minify: bool,
     /// An expression and what stands for it: branches that it makes dead are left out; may be given many times
-    #[arg(long, value_name = "NAME=EXPRESSION", value_parser = parse_var)]
+    #[arg(long, value_name = "NAME=EXPRESSION", value_parser = parse_define)]
     pub(crate) define: Vec<(String, String)>,
     /// Write what is made of which files, and how large it is, as JSON [default FILE: beside the bundle, .meta.json]
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
@@ -359,6 +362,13 @@ fn parse_var(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+fn parse_define(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write it as NAME=EXPRESSION: DEBUG=false, or VERSION='\"1.2\"' for a text".to_owned()),
     }
 }
 

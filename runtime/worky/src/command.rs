@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -46,6 +47,8 @@ pub(crate) enum Exit {
     BadConfig,
     /// Of a command that `worky run` ran.
     Command(u8),
+    /// The same program is to begin anew.
+    Again,
 }
 
 impl From<Exit> for ExitCode {
@@ -55,8 +58,20 @@ impl From<Exit> for ExitCode {
             Exit::Failure => 1,
             Exit::BadConfig => 2,
             Exit::Command(code) => code,
+            Exit::Again => begin_anew(),
         })
     }
+}
+
+/// Runs this program with its arguments in the place of this process. Answers only where that fails.
+fn begin_anew() -> u8 {
+    let program = std::env::current_exe();
+    let error = match program {
+        Ok(program) => std::process::Command::new(program).args(std::env::args_os().skip(1)).exec(),
+        Err(error) => error,
+    };
+    eprintln!("error: worky cannot be started again: {error}");
+    1
 }
 
 /// What differs between the commands that serve.
@@ -69,6 +84,41 @@ pub(crate) struct Mode {
     pub(crate) explorer: ExplorerPort,
     /// Where debuggers attach, if they may.
     pub(crate) inspect: Option<(SocketAddr, InspectStart)>,
+    pub(crate) voice: Voice,
+}
+
+/// How it is told what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// As lines of a log, on standard error.
+    Lines,
+    /// One JSON object for each thing that happens, on standard output.
+    Events,
+}
+
+impl Mode {
+    /// What is wrong with a project.
+    pub(crate) fn tell(self, report: &Report) {
+        match self.voice {
+            Voice::Lines => print_report(report, self.color),
+            Voice::Events => {
+                let lines = crate::logging::report_lines(report);
+                // Where standard output is gone there is nobody to tell.
+                let _gone = std::io::stdout().lock().write_all(lines.as_bytes());
+            }
+        }
+    }
+
+    /// Tells what is wrong. A configuration that cannot be used has its own exit code.
+    fn give_up(self, report: &Report) -> Exit {
+        match self.voice {
+            Voice::Lines => give_up(report, self.color),
+            Voice::Events => {
+                self.tell(report);
+                Exit::BadConfig
+            }
+        }
+    }
 }
 
 pub(crate) fn run(command: Command) -> Exit {
@@ -100,13 +150,16 @@ fn init(args: InitArgs, working_dir: PathBuf, color: Color) -> Exit {
 
 fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
     let report = Report::default();
-    let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return give_up(&report, color) };
+    let voice = if args.json { Voice::Events } else { Voice::Lines };
     let inspect = {
         let InspectArgs { inspect, inspect_wait, inspect_brk } = args.inspect;
         let run = inspect.map(|address| (address, InspectStart::Run));
         let wait = inspect_wait.map(|address| (address, InspectStart::Wait));
         run.or(wait).or(inspect_brk.map(|address| (address, InspectStart::Break)))
     };
+    let explorer = args.explorer;
+    let mode = Mode { errors: ErrorDetail::Development, color, reload: true, explorer, inspect, voice };
+    let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return mode.give_up(&report) };
     let mut flags = Vec::new();
     if args.port.is_some() || args.host.is_some() {
         let address = SocketAddr::new(args.host.unwrap_or(DEV_LISTEN.ip()), args.port.unwrap_or(DEV_LISTEN.port()));
@@ -135,11 +188,7 @@ fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
         services: ServicesWanted::Deployed,
         working_dir,
     };
-    start(
-        request,
-        report,
-        Mode { errors: ErrorDetail::Development, color, reload: true, explorer: args.explorer, inspect },
-    )
+    start(request, report, mode)
 }
 
 fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
@@ -182,8 +231,15 @@ fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
         services: ServicesWanted::Deployed,
         working_dir,
     };
-    let explorer = ExplorerPort::Off;
-    start(request, report, Mode { errors: ErrorDetail::Production, color, reload: false, explorer, inspect: None })
+    let mode = Mode {
+        errors: ErrorDetail::Production,
+        color,
+        reload: false,
+        explorer: ExplorerPort::Off,
+        inspect: None,
+        voice: Voice::Lines,
+    };
+    start(request, report, mode)
 }
 
 fn check(args: CheckArgs, working_dir: PathBuf, color: Color) -> Exit {
@@ -286,10 +342,10 @@ fn names_only(origin: Origin, environment: Option<String>, working_dir: PathBuf)
 fn start(request: Request, report: Report, mode: Mode) -> Exit {
     match config::load(&request, &report) {
         Some(config) if report.errors() == 0 => {
-            print_report(&report, mode.color);
+            mode.tell(&report);
             serve_config(config, mode, mode.reload.then_some(request))
         }
-        _ => give_up(&report, mode.color),
+        _ => mode.give_up(&report),
     }
 }
 
@@ -301,11 +357,11 @@ fn serve_config(config: Config, mode: Mode, reload: Option<Request>) -> Exit {
     };
     let log = &config.process.log;
     let logging = match &explorer {
-        None => crate::logging::init(log, mode.color, metrics.clone()),
+        None => crate::logging::init(log, mode.color, mode.voice, metrics.clone()),
         Some((_, hub)) => {
             let hub = hub.clone();
             let tap = Tap::new(move |line| explorer::log(&hub, line)).layer(log);
-            crate::logging::init_with(log, mode.color, metrics.clone(), tap)
+            crate::logging::init_with(log, mode.color, mode.voice, metrics.clone(), tap)
         }
     };
     let _logging = match logging {

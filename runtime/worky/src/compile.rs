@@ -1,5 +1,6 @@
 //! A worker's sources to what an engine runs, and what is wrong with them to a report.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use parking_lot::Mutex;
 use url::Url;
 use worky_bundle::{BuildError, Bundle, CompileCache, Project};
 use worky_engine::plugin::PluginArtifact;
-use worky_engine::{Artifact, ComponentArtifact, GuestFrame, JsArtifact, LoadError, Module, ModuleKind};
+use worky_engine::{Artifact, ComponentArtifact, GuestError, GuestFrame, JsArtifact, LoadError, Module, ModuleKind};
 use worky_host::Bindings;
 use worky_host::secrets::Redactor;
 
@@ -147,17 +148,55 @@ pub(crate) fn component(worker: &WorkerConfig) -> Result<Bytes, Problem> {
 pub(crate) fn load_problem(worker: &WorkerConfig, error: &LoadError) -> Problem {
     let problem = match error {
         LoadError::Guest(guest) => {
-            let title = if guest.name.is_empty() { String::new() } else { format!("{}: ", guest.name) };
-            let text = format!("{title}{}", guest.message);
-            let problem = Problem::error(Redactor::new(worker.secrets.clone()).redact(&text));
+            let (guest, label) = linked(guest);
+            let problem = Problem::error(Redactor::new(worker.secrets.clone()).redact(&guest.title()));
+            let problem = match &guest.hint {
+                Some(hint) => problem.hint(hint),
+                None => problem,
+            };
             return match guest.frames.first() {
-                Some(GuestFrame { file, line, column, .. }) => at(problem, worker, file, *line, *column, "thrown here"),
+                Some(GuestFrame { file, line, column, .. }) => at(problem, worker, file, *line, *column, label),
                 None => problem.at(&worker.main.span, "while this module was loaded"),
             };
         }
         other => Problem::error(format!("worker `{}`: {other}", worker.name.value)),
     };
+    let problem = match error.hint() {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    };
     problem.at(&worker.main.span, "")
+}
+
+/// An error and what to write beside its place. V8 tells where modules do not fit together in the message alone:
+/// `The requested module './a' does not provide an export named 'b' at file:///src/index.ts:1:10`.
+fn linked(error: &GuestError) -> (Cow<'_, GuestError>, &'static str) {
+    let place = || {
+        let (message, place) = error.message.rsplit_once(" at file:///")?;
+        let (rest, column) = place.rsplit_once(':')?;
+        let (file, line) = rest.rsplit_once(':')?;
+        let module = message.strip_prefix("The requested module '")?;
+        let (module, name) = module.split_once("' does not provide an export named '")?;
+        let name = name.strip_suffix('\'')?;
+        let frame = GuestFrame {
+            file: file.to_owned(),
+            line: line.parse().ok()?,
+            column: column.parse().ok()?,
+            function: None,
+        };
+        let hint = match name {
+            "default" => {
+                format!("import by name, import {{ … }} from \"{module}\", or give {module} an export default")
+            }
+            name => format!("look for a typo, or export it: export const {name} = …"),
+        };
+        let title = format!("{module} has no export {name}");
+        Some(GuestError { frames: vec![frame], hint: Some(hint), ..GuestError::unplaced(title) })
+    };
+    match place() {
+        Some(placed) if error.frames.is_empty() => (Cow::Owned(placed), "imported here"),
+        _ => (Cow::Borrowed(error), "thrown here"),
+    }
 }
 
 fn build_problem(worker: &WorkerConfig, error: &BuildError) -> Problem {

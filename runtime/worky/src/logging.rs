@@ -1,5 +1,7 @@
-//! Log lines on standard error: JSON for machines, one aligned line for people.
+//! Log lines on standard error, JSON for machines or one aligned line for people; or events on standard output.
 
+mod events;
+mod pretty;
 mod tap;
 mod writer;
 
@@ -17,10 +19,25 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Registry};
 use worky_host::metrics::Metrics;
 
+use crate::command::Voice;
 use crate::config::{LogConfig, LogFormat};
 use crate::terminal::Color;
+use events::event_line;
+use pretty::pretty_line;
 pub(crate) use tap::{Line, Tap};
 use writer::{Dropped, LineQueue};
+
+pub(crate) use events::report_lines;
+pub(crate) use pretty::plain;
+
+/// What the server says of each request.
+const ACCESS: &str = "access";
+/// What `worky dev` says of a request that failed.
+pub(crate) const FAILURE: &str = "failure";
+/// … and of workers that are served anew.
+pub(crate) const RELOAD: &str = "reload";
+/// … and of itself, to programs.
+pub(crate) const READY: &str = "ready";
 
 /// What workers say, who asked them, and every crate of worky.
 const OWN_TARGETS: [&str; 11] = [
@@ -51,8 +68,8 @@ impl Drop for Logging {
 type WriteLine = Box<dyn Fn(Option<&str>, &str) + Send + Sync>;
 
 /// Installs logging for the whole process.
-pub(crate) fn init(config: &LogConfig, color: Color, metrics: Metrics) -> std::io::Result<Logging> {
-    let (queue, lines) = prepare(config, color, metrics)?;
+pub(crate) fn init(config: &LogConfig, color: Color, voice: Voice, metrics: Metrics) -> std::io::Result<Logging> {
+    let (queue, lines) = prepare(config, color, voice, metrics)?;
     tracing_subscriber::registry().with(EnvFilter::new(directives(&config.level))).with(lines).init();
     Ok(Logging(queue))
 }
@@ -61,27 +78,52 @@ pub(crate) fn init(config: &LogConfig, color: Color, metrics: Metrics) -> std::i
 pub(crate) fn init_with(
     config: &LogConfig,
     color: Color,
+    voice: Voice,
     metrics: Metrics,
     also: Box<dyn Layer<Registry> + Send + Sync>,
 ) -> std::io::Result<Logging> {
-    let (queue, lines) = prepare(config, color, metrics)?;
+    let (queue, lines) = prepare(config, color, Voice::Lines, metrics)?;
     let lines = lines.with_filter(EnvFilter::new(directives(&config.level)));
     tracing_subscriber::registry().with(also).with(lines).init();
     Ok(Logging(queue))
 }
 
-fn prepare(config: &LogConfig, color: Color, metrics: Metrics) -> std::io::Result<(LineQueue, Lines<WriteLine>)> {
-    let format = config.format;
+fn prepare(
+    config: &LogConfig,
+    color: Color,
+    voice: Voice,
+    metrics: Metrics,
+) -> std::io::Result<(LineQueue, Lines<WriteLine>)> {
+    let format = format(config.format, voice);
     let tell = move |dropped: Dropped<'_>| dropped_line(format, color, &now(), &dropped);
-    let queue = LineQueue::start(config.queue_bytes, metrics, std::io::stderr(), tell)?;
+    let queue = match voice {
+        Voice::Lines => LineQueue::start(config.queue_bytes, metrics, std::io::stderr(), tell)?,
+        Voice::Events => LineQueue::start(config.queue_bytes, metrics, std::io::stdout(), tell)?,
+    };
     let to = queue.clone();
     let write: WriteLine = Box::new(move |worker, line| to.push(worker, line));
     let lines = Lines { format, color, write };
     Ok((queue, lines))
 }
 
+/// What a line looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    Pretty,
+    Events,
+}
+
+fn format(configured: LogFormat, voice: Voice) -> Format {
+    match (voice, configured) {
+        (Voice::Events, _) => Format::Events,
+        (Voice::Lines, LogFormat::Json) => Format::Json,
+        (Voice::Lines, LogFormat::Pretty) => Format::Pretty,
+    }
+}
+
 /// What stands in the place of lines that were dropped.
-fn dropped_line(format: LogFormat, color: Color, ts: &str, dropped: &Dropped<'_>) -> String {
+fn dropped_line(format: Format, color: Color, ts: &str, dropped: &Dropped<'_>) -> String {
     let message = "log lines were dropped, because they came faster than standard error is read (log.queue_bytes)";
     let mut fields = Fields::default();
     if let Some(worker) = dropped.worker {
@@ -104,7 +146,7 @@ fn directives(level: &str) -> String {
 
 /// Writes each event as one line, with the fields of the spans it stands in.
 struct Lines<W> {
-    format: LogFormat,
+    format: Format,
     color: Color,
     /// Takes a worker's name, or none for worky itself, and a line of it.
     write: W,
@@ -153,10 +195,11 @@ where
     }
 }
 
-fn line(format: LogFormat, color: Color, ts: &str, level: &Level, target: &str, fields: Fields) -> String {
+fn line(format: Format, color: Color, ts: &str, level: &Level, target: &str, fields: Fields) -> String {
     match format {
-        LogFormat::Json => json_line(ts, level, target, fields),
-        LogFormat::Pretty => pretty_line(ts, level, target, fields, color),
+        Format::Json => json_line(ts, level, target, fields),
+        Format::Pretty => pretty_line(ts, level, target, fields, color),
+        Format::Events => event_line(ts, level, target, fields),
     }
 }
 
@@ -237,64 +280,6 @@ fn json_line(ts: &str, level: &Level, target: &str, mut fields: Fields) -> Strin
     line
 }
 
-fn pretty_line(ts: &str, level: &Level, target: &str, mut fields: Fields, color: Color) -> String {
-    let paint = |code: &str, text: &str| match color {
-        Color::Always => format!("\x1b[{code}m{text}\x1b[0m"),
-        Color::Never => text.to_owned(),
-    };
-    let level_code = match *level {
-        Level::ERROR => "31",
-        Level::WARN => "33",
-        Level::INFO => "32",
-        Level::DEBUG => "34",
-        _ => "35",
-    };
-    // 2026-01-31T12:34:56.789012Z: a developer needs the time of day, to the millisecond.
-    let time = ts.get(11..23).unwrap_or(ts);
-    let worker = fields.take("worker").map(|name| plain(&name));
-    let message = fields.take("message").map(|message| plain(&message)).unwrap_or_default();
-    fields.take("trace_id");
-    if *level > Level::WARN {
-        // It is what one error is found by; on every line it would hide what the line says.
-        fields.take("request_id");
-    }
-    let name = worker.as_deref().unwrap_or(target);
-    let level = format!("{:<5}", level.as_str());
-    let mut line = format!("{} {} {}", paint("2", time), paint(level_code, &level), paint("1", name));
-    if !message.is_empty() {
-        line += " ";
-        line += &message;
-    }
-    for (key, value) in &fields.0 {
-        line += &paint("2", &format!(" {key}={}", plain(value)));
-    }
-    line.push('\n');
-    line
-}
-
-/// A value as text. Control characters, which could move the cursor or hide a line, are shown and not sent.
-fn plain(value: &Json) -> String {
-    let text = match value {
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    if !text.chars().any(is_hidden) {
-        return text;
-    }
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if is_hidden(c) {
-            out.extend(c.escape_default())
-        } else {
-            out.push(c)
-        }
-        out
-    })
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control() && c != '\n' && c != '\t'
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
@@ -319,7 +304,7 @@ mod tests {
     }
 
     /// What is written for the events of `run`.
-    fn written(format: LogFormat, run: impl FnOnce()) -> String {
+    fn written(format: Format, run: impl FnOnce()) -> String {
         let sink = Arc::new(Mutex::new(String::new()));
         let copy = sink.clone();
         let write = move |_worker: Option<&str>, line: &str| copy.lock().expect("no panic").push_str(line);
@@ -360,7 +345,7 @@ mod tests {
 
     #[test]
     fn a_line_has_the_fields_of_its_spans() {
-        let line = written(LogFormat::Json, || {
+        let line = written(Format::Json, || {
             let span = tracing::info_span!("request", worker = "hello", status = tracing::field::Empty);
             span.record("status", 200);
             let _entered = span.enter();
@@ -375,33 +360,13 @@ mod tests {
     }
 
     #[test]
-    fn a_pretty_line_leads_with_who_and_what() {
-        assert_eq!(
-            pretty_line(TS, &Level::INFO, "x", about_hello(), Color::Never),
-            "12:34:56.789 INFO  hello hi n=1\n"
-        );
-        assert_eq!(
-            pretty_line(TS, &Level::ERROR, "x", about_hello(), Color::Never),
-            "12:34:56.789 ERROR hello hi request_id=r n=1\n"
-        );
-        assert!(pretty_line(TS, &Level::INFO, "x", about_hello(), Color::Always).contains("\x1b[32mINFO"));
-    }
-
-    #[test]
     fn dropped_lines_are_told_with_their_number() {
-        let line = dropped_line(LogFormat::Json, Color::Never, TS, &Dropped { worker: Some("hello"), lines: 7 });
+        let line = dropped_line(Format::Json, Color::Never, TS, &Dropped { worker: Some("hello"), lines: 7 });
         let parsed: Json = serde_json::from_str(&line).expect("JSON");
         assert_eq!(
             (&parsed["level"], &parsed["worker"], &parsed["dropped"]),
             (&"warn".into(), &"hello".into(), &7.into())
         );
         assert!(parsed["message"].as_str().expect("text").contains("log.queue_bytes"));
-    }
-
-    #[test]
-    fn a_guest_cannot_steer_the_terminal() {
-        let all = fields(&[("message", Json::from("a\u{1b}[2Jb\r\u{9b}c\n\td"))]);
-        let line = pretty_line(TS, &Level::INFO, "x", all, Color::Never);
-        assert_eq!(line, "12:34:56.789 INFO  x a\\u{1b}[2Jb\\r\\u{9b}c\n\td\n");
     }
 }

@@ -14,10 +14,12 @@ use worky_storage::{SqliteStorage, StorageError};
 use worky_wasm::{WasmConfig, WasmEngine};
 
 use crate::assemble::{AssembleError, Assembly, assemble};
-use crate::command::{Exit, Mode, print_report};
-use crate::config::{Config, Request};
+use crate::command::{Exit, Mode, Voice};
+use crate::config::{Config, Request, WorkerConfig};
 use crate::debugger::Debugger;
 use crate::dev::Reload;
+use crate::dev::keys::{self, Asked, Keys, obey};
+use crate::logging::READY;
 use crate::signals;
 
 /// How long threads that are still busy after the drain may take, such as a name lookup that nobody waits for.
@@ -64,6 +66,7 @@ pub(crate) fn run(
     let exit = serving.block_on(serve(config, mode, metrics, wasm, outgoing.handle(), (reload, explorer)));
     serving.shutdown_timeout(THREADS_GRACE);
     outgoing.shutdown_timeout(THREADS_GRACE);
+    keys::restore();
     exit
 }
 
@@ -111,12 +114,18 @@ async fn serve(
     };
     let (explorer, hub) = explorer.unzip();
     let reload = reload.and_then(|(request, process)| {
-        let reload = Reload::new(request, mode.color, process, &mut assembly, hub);
+        let reload = Reload::new(request, mode, process, &mut assembly, hub);
         reload.inspect_err(|error| tracing::warn!(%error, "files cannot be watched: restart to serve a change")).ok()
     });
-    let Assembly { server, sweeper, storage, .. } = assembly;
-    announce(&server, explorer.as_ref());
+    let Assembly { server, sweeper, storage, workers, .. } = assembly;
+    announce(&server, explorer.as_ref(), &workers, mode);
     let _exploring = explorer.map(|explorer| AbortOnDropHandle::new(tokio::spawn(explorer.run())));
+    let keys = (mode.reload && mode.voice == Voice::Lines).then(Keys::listen).flatten();
+    let asked = Asked::default();
+    let _listening = keys.map(|keys| {
+        eprintln!("{}", keys::HELP);
+        AbortOnDropHandle::new(tokio::spawn(obey(keys, server.local_addr(), shutdown.clone(), asked.clone())))
+    });
     // Ends with this, if not before.
     let _reloading = reload.map(|reload| AbortOnDropHandle::new(tokio::spawn(reload.run())));
     let outcome = tokio::select! {
@@ -132,6 +141,9 @@ async fn serve(
                 "shut down; the grace (server.shutdown_grace_ms) ended before these had finished"
             );
         }
+    }
+    if asked.restart() {
+        return Exit::Again;
     }
     if outcome == DrainOutcome::Drained && closed == Exit::Success { Exit::Success } else { Exit::Failure }
 }
@@ -162,14 +174,22 @@ fn open_explorer((port, hub): ExplorerSettings, assembly: &Assembly) -> Result<(
 
 fn refuse(error: &AssembleError, mode: Mode) -> Exit {
     if let AssembleError::Workers { report, .. } = error {
-        print_report(report, mode.color);
+        mode.tell(report);
     }
     tracing::error!("{error}");
     Exit::Failure
 }
 
 /// One line for each listener. They are part of the public interface: whoever started the program waits for them.
-fn announce(server: &Server, explorer: Option<&Explorer>) {
+fn announce(server: &Server, explorer: Option<&Explorer>, workers: &[WorkerConfig], mode: Mode) {
+    if mode.voice == Voice::Events {
+        let names: Vec<&str> = workers.iter().map(|worker| worker.name.value.as_str()).collect();
+        let url = format!("http://{}", server.local_addr());
+        let admin_url = server.admin_addr().map(|address| format!("http://{address}"));
+        let explorer_url = explorer.map(Explorer::url);
+        tracing::info!(target: READY, url, admin_url, explorer_url, workers = names.join(", "));
+        return;
+    }
     let mut text = format!("listening on http://{}\n", server.local_addr());
     if let Some(address) = server.admin_addr() {
         text += &format!("admin listening on http://{address}\n");

@@ -19,6 +19,7 @@ pub(crate) fn shutdown_token() -> io::Result<CancellationToken> {
         cancel.cancel();
         let name = next(&mut terminate, &mut interrupt).await;
         tracing::warn!(signal = name, "ending at once");
+        crate::dev::keys::restore();
         std::process::exit(INTERRUPTED);
     });
     Ok(token)

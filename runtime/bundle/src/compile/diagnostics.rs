@@ -46,6 +46,13 @@ impl Emitter for Sink {
 /// The parser's errors, one for each place: one mistake often makes it complain again at the same place.
 pub(super) fn of_parser(errors: Vec<Error>) -> Vec<(String, Span)> {
     let mut seen = HashSet::new();
+    // What follows is read as the text of the element, to the end of the file.
+    if let Some(unclosed) = errors.iter().find(|error| error.kind().msg().contains("got 'jsx text'")) {
+        return vec![(
+            "a JSX element before this is not closed, or closed under another name".to_owned(),
+            unclosed.span(),
+        )];
+    }
     errors
         .into_iter()
         .filter(|error| seen.insert(error.span().lo))

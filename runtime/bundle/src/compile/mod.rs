@@ -16,12 +16,12 @@ use swc_core::common::pass::Optional;
 use swc_core::common::source_map::SourceMapGenConfig;
 use swc_core::common::sync::Lrc;
 use swc_core::common::util::take::Take;
-use swc_core::common::{BytePos, FileName, GLOBALS, Globals, LineCol, Mark, SourceFile, SourceMap, Span};
+use swc_core::common::{BytePos, FileName, GLOBALS, Globals, LineCol, Mark, SourceFile, SourceMap, Span, Spanned};
 use swc_core::ecma::ast::{EsVersion, Module, Program};
 use swc_core::ecma::codegen::text_writer::JsWriter;
 use swc_core::ecma::codegen::{Config, Emitter};
 use swc_core::ecma::parser::error::Error as ParserError;
-use swc_core::ecma::parser::{EsSyntax, Syntax, TsSyntax, parse_file_as_module};
+use swc_core::ecma::parser::{EsSyntax, Syntax, TsSyntax, parse_file_as_expr, parse_file_as_module};
 use swc_core::ecma::transforms::base::fixer::fixer;
 use swc_core::ecma::transforms::base::helpers::{HELPERS, Helpers, inject_helpers};
 use swc_core::ecma::transforms::base::hygiene::hygiene;
@@ -97,7 +97,7 @@ impl File<'_> {
             Ok(module) => Program::Module(module),
             Err(fatal) => {
                 errors.push(fatal);
-                return Err(self.parser_errors(errors));
+                return Err(self.jsx_elsewhere(dialect, nesting_max).unwrap_or_else(|| self.parser_errors(errors)));
             }
         };
         // First of all, since a tree that is too deep cannot even be dropped.
@@ -105,7 +105,7 @@ impl File<'_> {
             return Err(vec![self.error(span, Problem::Nesting { max: nesting_max })]);
         }
         if !errors.is_empty() {
-            return Err(self.parser_errors(errors));
+            return Err(self.jsx_elsewhere(dialect, nesting_max).unwrap_or_else(|| self.parser_errors(errors)));
         }
         // A file of declarations may leave out "declare", so the rest would be taken for code.
         if dialect == Dialect::Declarations {
@@ -152,6 +152,23 @@ impl File<'_> {
             let message = error.to_string();
             vec![BuildError::in_file(self.path.as_str(), Problem::Compiler { message })]
         })
+    }
+
+    /// Whether a file that does not parse does so as one with JSX, whose name would end otherwise.
+    fn jsx_elsewhere(&self, dialect: Dialect, nesting_max: usize) -> Option<Vec<BuildError>> {
+        let (with_jsx, ending) = match dialect {
+            Dialect::Ts => (Dialect::Tsx, "tsx"),
+            Dialect::Js => (Dialect::Jsx, "jsx"),
+            Dialect::Tsx | Dialect::Jsx | Dialect::Declarations => return None,
+        };
+        let mut errors = Vec::new();
+        let parsed = parse_file_as_module(&self.source, syntax(with_jsx), EsVersion::EsNext, None, &mut errors);
+        let mut program = Program::Module(parsed.ok()?);
+        if nesting::check(&mut program, nesting_max).is_err() || !errors.is_empty() {
+            return None;
+        }
+        let span = Survey::of(&program).first_jsx?;
+        Some(vec![self.error(span, Problem::Jsx { path: self.path.as_str().to_owned(), ending })])
     }
 
     fn parser_errors(&self, errors: Vec<ParserError>) -> Vec<BuildError> {
@@ -255,6 +272,25 @@ impl SourceMapGenConfig for MapConfig {
     fn inline_sources_content(&self, _: &FileName) -> bool {
         true
     }
+}
+
+/// Whether a text is an expression, as what stands for a defined name has to be. The parser's complaint if not.
+pub fn check_expression(text: &str) -> Result<(), String> {
+    GLOBALS.set(&Globals::new(), || {
+        let source_map = Lrc::new(SourceMap::default());
+        // In parentheses, so that the parser has to read all of it.
+        let source = source_map.new_source_file(FileName::Anon.into(), format!("({text})"));
+        let mut errors = Vec::new();
+        let parsed = parse_file_as_expr(&source, syntax(Dialect::Js), EsVersion::EsNext, None, &mut errors);
+        match &parsed {
+            Ok(expr) if expr.span_hi() < source.end_pos => return Err("it ends before its end".to_owned()),
+            _ => errors.extend(parsed.err()),
+        }
+        match diagnostics::of_parser(errors).into_iter().next() {
+            Some((message, _)) => Err(message),
+            None => Ok(()),
+        }
+    })
 }
 
 fn syntax(dialect: Dialect) -> Syntax {

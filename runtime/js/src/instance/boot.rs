@@ -147,7 +147,7 @@ pub(super) async fn furnish(
             Some(Kill::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
             None if state.memory.buffer_refused() => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
             None => match error {
-                LoadError::Guest(guest) => LoadError::Guest(guest_error::redacted(guest, &bindings.log)),
+                LoadError::Guest(guest) => LoadError::Guest(guest_error::told(guest, bindings)),
                 other => other,
             },
         };
@@ -302,10 +302,16 @@ fn handlers_of(runtime: &mut JsRuntime, found: v8::Global<v8::Value>) -> Result<
             exports.push(name.to_rust_string_lossy(scope));
         }
     }
-    let hint = if exports.iter().any(|name| name.starts_with("default ")) {
-        "its default export has no fetch(request, env, ctx) method"
-    } else {
-        "export default { async fetch(request, env, ctx) { … } }"
+    let default = exports.iter().find(|name| name.starts_with("default "));
+    let hint = match default.map(String::as_str) {
+        Some("default (a function)") => {
+            "the default export is an object whose method is called: export default { fetch: handler }"
+        }
+        Some(_) => "give its default export a method fetch(request, env, ctx), which answers with a Response",
+        None if exports.is_empty() => {
+            "export default { async fetch(request, env, ctx) { … } }, also in the place of addEventListener(\"fetch\", …)"
+        }
+        None => "export default { async fetch(request, env, ctx) { … } }",
     };
     Err(LoadError::NoHandler { exports, hint: hint.to_owned() })
 }
@@ -357,12 +363,9 @@ impl<'a> Budget<'a> {
                 _ if self.meter.killed().is_some() => Poll::Ready(Err(LoadError::Host("the guest was stopped".into()))),
                 Poll::Pending => Poll::Pending,
                 Poll::Ready(Err(error)) => Poll::Ready(Err(guest(error))),
-                Poll::Ready(Ok(())) => Poll::Ready(Err(LoadError::Guest(GuestError {
-                    name: String::new(),
-                    message: "a top-level await never settles: nothing it waits for is left to run".to_owned(),
-                    stack: None,
-                    frames: Vec::new(),
-                }))),
+                Poll::Ready(Ok(())) => Poll::Ready(Err(LoadError::Guest(GuestError::unplaced(
+                    "a top-level await never settles: nothing it waits for is left to run",
+                )))),
             }
         });
         begun.timeout(limit, turn).await.unwrap_or(Err(LoadError::StartupWall { limit }))

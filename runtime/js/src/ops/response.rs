@@ -167,7 +167,7 @@ pub(super) fn op_respond_error<'s>(
     if instance.meter.killed().is_some() {
         return;
     }
-    let error = guest_error::redacted(guest_error::from_js_error(&error), &instance.bindings.log);
+    let error = guest_error::told(guest_error::from_js_error(&error), &instance.bindings);
     let error = call_error(&instance, id, failure, error);
     instance.answer(id, Err(error), Streaming::No);
 }

@@ -16,7 +16,13 @@ fn guest_error() -> GuestError {
             column: 7,
             function: Some("handler<T>".into()),
         }],
+        line: Some("  throw <script>;".into()),
+        hint: Some("do not <b>".into()),
     }
+}
+
+fn audience(detail: ErrorDetail, reader: Reader) -> Audience<'static> {
+    Audience { detail, reader, worker: None, developer: None }
 }
 
 fn id() -> RequestId {
@@ -78,7 +84,7 @@ fn every_problem_has_its_status() {
         .map(|(error, status, code)| (Problem::Call(error), status, code))
         .chain(refusals.into_iter().map(|(refusal, status, code)| (Problem::Refused(refusal), status, code)));
     for (problem, status, code) in problems {
-        let response = answer(&problem, ErrorDetail::Production, Reader::Program, &id());
+        let response = answer(&problem, audience(ErrorDetail::Production, Reader::Program), &id());
         assert_eq!((response.status().as_u16(), problem.code()), (status, code), "{problem}");
         assert_eq!(response.headers()["worky-error"], code);
         let later = status == 503 || matches!(problem, Problem::Call(CallError::BackingOff { .. }));
@@ -92,7 +98,7 @@ fn the_time_to_retry_is_in_whole_seconds() {
     for (left_ms, seconds) in [(0, "1"), (1, "1"), (1_000, "1"), (1_001, "2"), (30_000, "30")] {
         let cause = Arc::new(CallError::Start(Arc::new(LoadError::Guest(guest_error()))));
         let problem = Problem::Call(CallError::BackingOff { cause, left: Duration::from_millis(left_ms) });
-        let response = answer(&problem, ErrorDetail::Production, Reader::Program, &id());
+        let response = answer(&problem, audience(ErrorDetail::Production, Reader::Program), &id());
         assert_eq!(response.headers()["retry-after"], seconds, "{left_ms} ms");
     }
 }
@@ -100,7 +106,7 @@ fn the_time_to_retry_is_in_whole_seconds() {
 #[test]
 fn production_tells_nothing_of_the_guest() {
     let problem = Problem::Call(CallError::Exception(guest_error()));
-    let response = answer(&problem, ErrorDetail::Production, Reader::Browser, &id());
+    let response = answer(&problem, audience(ErrorDetail::Production, Reader::Browser), &id());
     assert_eq!(response.headers()["content-type"], "application/json");
     assert_eq!(
         serde_json::from_str::<Value>(&text(response)).expect("JSON"),
@@ -111,7 +117,7 @@ fn production_tells_nothing_of_the_guest() {
 #[test]
 fn development_tells_everything_as_json() {
     let problem = Problem::Call(CallError::Exception(guest_error()));
-    let response = answer(&problem, ErrorDetail::Development, Reader::Program, &id());
+    let response = answer(&problem, audience(ErrorDetail::Development, Reader::Program), &id());
     let json: Value = serde_json::from_str(&text(response)).expect("JSON");
     let error = &json["worky_error"];
     assert!(error["message"].as_str().is_some_and(|message| message.contains("s3cret")));
@@ -122,7 +128,7 @@ fn development_tells_everything_as_json() {
 #[test]
 fn the_page_escapes_what_the_guest_says() {
     let problem = Problem::Call(CallError::Exception(guest_error()));
-    let response = answer(&problem, ErrorDetail::Development, Reader::Browser, &id());
+    let response = answer(&problem, audience(ErrorDetail::Development, Reader::Browser), &id());
     assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
     let page = text(response);
     assert!(!page.contains("<script>") && !page.contains("handler<T>"), "{page}");

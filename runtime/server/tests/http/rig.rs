@@ -69,7 +69,7 @@ impl Rig {
         let routes = patterns.iter().map(|pattern| Route { pattern: (*pattern).into(), worker: "w".into() }).collect();
         let router = Router::new(routes).expect("good routes");
         let detail = setup.detail.unwrap_or(ErrorDetail::Production);
-        let server = Server::bind(config, router, dispatcher, metrics.clone(), detail).expect("a free port");
+        let server = Server::bind(config, router, dispatcher, metrics.clone(), detail, None).expect("a free port");
         let (address, admin) = (server.local_addr(), server.admin_addr().expect("asked for"));
         let shutdown = CancellationToken::new();
         let running = tokio::spawn(server.run(shutdown.clone()));
@@ -331,6 +331,8 @@ impl PathWorker {
                 message: "<b>secret</b>".into(),
                 stack: Some("Error: secret\n    at src/index.ts:1:1".into()),
                 frames: Vec::new(),
+                line: None,
+                hint: None,
             })),
             "/status-102" => response(102, &[], ""),
             "/status-204" => response(204, &[("content-length", "5")], "hello"),

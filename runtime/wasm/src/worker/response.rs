@@ -18,9 +18,7 @@ use super::call::Head;
 
 /// A response that can be sent.
 pub(super) fn checked(head: Head) -> Result<http::Response<WasiBody>, CallError> {
-    let response = head.map_err(|message| {
-        CallError::Exception(GuestError { name: String::new(), message, stack: None, frames: Vec::new() })
-    })?;
+    let response = head.map_err(|message| CallError::Exception(GuestError::unplaced(message)))?;
     if response.status().is_informational() {
         let status = response.status().as_u16();
         return Err(CallError::BadResponse(format!("its status is {status}; it must be 200 to 599")));

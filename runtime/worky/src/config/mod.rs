@@ -152,9 +152,7 @@ pub(crate) fn load(request: &Request, report: &Report) -> Option<Config> {
 /// Adds a place in a file that is not a configuration file, such as a module's.
 pub(crate) fn place_in_file(name: &str, path: &Path, line: usize, column: usize) -> Option<Span> {
     let source = Source::new(name, ".", fs::read_to_string(path).ok()?);
-    let start = source.offset(line, column);
-    let character = source.text()[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
-    Some(Span::new(&source, start..start + character))
+    Some(Span::of_character(&source, line, column))
 }
 
 /// The keys of a worker, environment and command line included.

@@ -44,6 +44,11 @@ impl Report {
         self.0.borrow().iter().filter(|problem| problem.severity == severity).count()
     }
 
+    /// Every problem by its parts, for programs.
+    pub(crate) fn each(&self) -> Vec<Told> {
+        self.0.borrow().iter().map(Problem::told).collect()
+    }
+
     /// Every problem with its lines of source, in their order; the empty text if there is none.
     pub(crate) fn render(&self, color: Color) -> String {
         let renderer = match color {
@@ -70,7 +75,29 @@ impl Report {
     }
 }
 
+/// The parts of a problem.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) level: &'static str,
+    pub(crate) message: String,
+    /// The file, and line and column in it, both from 1, where it is not about the file as a whole.
+    pub(crate) place: Option<(String, Option<(usize, usize)>)>,
+    pub(crate) hints: Vec<String>,
+}
+
 impl Problem {
+    fn told(&self) -> Told {
+        let place = self.places.first().map(|(span, _)| {
+            let within = (!span.is_whole()).then(|| span.source.position(span.range.start));
+            (span.source.name().to_owned(), within)
+        });
+        let level = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        Told { level, message: self.message.clone(), place, hints: self.hints.clone() }
+    }
+
     pub(crate) fn error(message: impl Into<String>) -> Self {
         Problem { severity: Severity::Error, message: message.into(), places: Vec::new(), hints: Vec::new() }
     }

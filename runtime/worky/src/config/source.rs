@@ -52,6 +52,15 @@ impl Source {
     }
 }
 
+impl Source {
+    /// The line and column, both from 1, of a byte.
+    pub(crate) fn position(&self, offset: usize) -> (usize, usize) {
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}
+
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Source({})", self.name)
@@ -70,6 +79,19 @@ impl Span {
     pub(crate) fn new(source: &Arc<Source>, range: Range<usize>) -> Self {
         let end = range.end.min(source.text.len());
         Span { source: source.clone(), range: range.start.min(end)..end }
+    }
+
+    /// A place in a line that is all there is of its file.
+    pub(crate) fn of_line(name: &str, line_text: String, line: usize, column: usize) -> Self {
+        let source = Source::new(name, ".", "\n".repeat(line.saturating_sub(1)) + &line_text);
+        Span::of_character(&source, line, column)
+    }
+
+    /// The character at a line and column, both from 1.
+    pub(crate) fn of_character(source: &Arc<Source>, line: usize, column: usize) -> Self {
+        let start = source.offset(line, column);
+        let character = source.text()[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+        Span::new(source, start..start + character)
     }
 
     /// The source as a whole.
@@ -111,5 +133,6 @@ mod tests {
         assert_eq!(source.offset(3, 1), 8);
         assert_eq!(source.offset(4, 2), 10);
         assert_eq!(source.offset(99, 1), 12);
+        assert_eq!((source.position(0), source.position(6), source.position(8)), ((1, 1), (2, 3), (3, 1)));
     }
 }

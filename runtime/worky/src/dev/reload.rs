@@ -10,19 +10,21 @@ use worky_dispatch::Dispatcher;
 use worky_explorer::{Build, Hub};
 use worky_server::Control;
 
+use super::failures::Failures;
 use super::watch::Watch;
 use crate::assemble::{Assembly, deploy};
-use crate::command::print_report;
+use crate::command::Mode;
 use crate::config::{self, Config, DEV_VARS, FILE_NAME, Origin, Report, Request, WorkerConfig};
 use crate::explorer;
 use crate::grants::Grants;
+use crate::logging::RELOAD;
 use crate::terminal::Color;
 use crate::types;
 
 /// What has to be known to do again what was done at the start.
 pub(crate) struct Reload {
     request: Request,
-    color: Color,
+    mode: Mode,
     process: String,
     grants: Grants,
     dispatcher: Dispatcher,
@@ -32,6 +34,7 @@ pub(crate) struct Reload {
     served: BTreeMap<String, Served>,
     watch: Watch,
     explorer: Option<Hub>,
+    failures: Option<Failures>,
 }
 
 struct Served {
@@ -44,7 +47,7 @@ struct Served {
 impl Reload {
     pub(crate) fn new(
         request: Request,
-        color: Color,
+        mode: Mode,
         process: String,
         assembly: &mut Assembly,
         explorer: Option<Hub>,
@@ -59,7 +62,7 @@ impl Reload {
         let served = names.clone().zip(inputs).map(|(name, inputs)| (name, Served { inputs, broken: false })).collect();
         let mut reload = Reload {
             request,
-            color,
+            mode,
             process,
             grants: assembly.grants.clone(),
             dispatcher: assembly.dispatcher.clone(),
@@ -68,6 +71,7 @@ impl Reload {
             served,
             watch: Watch::new()?,
             explorer,
+            failures: assembly.failures.clone(),
         };
         reload.rewatch(&assembly.workers);
         for (name, report) in names.zip(&assembly.problems).filter(|(_, report)| report.errors() > 0) {
@@ -96,6 +100,9 @@ impl Reload {
         if process != self.process {
             tracing::warn!("settings of the server, its storage or its log changed: they hold after a restart");
             self.process = process;
+        }
+        if let Some(failures) = &self.failures {
+            failures.set_workers(&workers);
         }
         let of_all = changed.iter().any(|path| is_settings(path));
         let mut done = Vec::new();
@@ -129,7 +136,7 @@ impl Reload {
         if !done.is_empty() {
             let ms = began.elapsed().as_millis() as u64;
             let names: Vec<&str> = done.iter().map(|worker| worker.name.value.as_str()).collect();
-            tracing::info!(workers = names.join(", "), ms, "reloaded");
+            tracing::info!(target: RELOAD, workers = names.join(", "), ms, "reloaded");
         }
         // Nobody who waits for the worker waits for its types.
         tokio::task::block_in_place(|| {
@@ -141,7 +148,7 @@ impl Reload {
 
     /// What is wrong, in the terminal and to browsers.
     fn tell(&mut self, report: &Report, worker: Option<&str>) {
-        print_report(report, self.color);
+        self.mode.tell(report);
         tracing::error!("this cannot be served; what was there before still is, and a change is waited for");
         if let Some(served) = worker.and_then(|name| self.served.get_mut(name)) {
             served.broken = true;

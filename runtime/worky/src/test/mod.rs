@@ -34,7 +34,7 @@ use worky_js::{JsConfig, JsEngine};
 use worky_storage::MemoryStorage;
 use worky_wasm::{WasmConfig, WasmEngine};
 
-use crate::command::{Exit, count, give_up, print_report};
+use crate::command::{Exit, Voice, count, give_up, print_report};
 use crate::config::{self, Config, Problem, Report, Request};
 use crate::grants::{Grants, Stores};
 use crate::terminal::{stderr_color, stdout_color};
@@ -66,7 +66,7 @@ pub(crate) fn run(request: &Request, report: Report, options: Options) -> Exit {
     let metrics = Metrics::default();
     let stacks = Arc::<Stacks>::default();
     let also = Box::new(ReadStacks(stacks.clone()));
-    let _logging = match crate::logging::init_with(&config.process.log, color, metrics.clone(), also) {
+    let _logging = match crate::logging::init_with(&config.process.log, color, Voice::Lines, metrics.clone(), also) {
         Ok(logging) => logging,
         Err(error) => {
             eprintln!("error: the thread that writes the log cannot be started: {error}");

@@ -86,9 +86,8 @@ impl Worker for MissingService {
         let context = context.child(self.upstream.limits);
         let (upstream, name) = (self.upstream.clone(), self.name.clone());
         async move {
-            let refused = |message| GuestError { name: String::new(), message, stack: None, frames: Vec::new() };
             let answer = upstream.ask(request, context, Some(name)).await;
-            answer.map(Outcome::Response).map_err(|reason| CallError::Exception(refused(reason)))
+            answer.map(Outcome::Response).map_err(|reason| CallError::Exception(GuestError::unplaced(reason)))
         }
         .boxed()
     }
