@@ -9,6 +9,8 @@ use crate::project::Project;
 
 /// How the line begins that tells the address; it is part of the public interface.
 const LISTENING: &str = "listening on http://";
+/// What stands before the address in the event that tells it.
+const READY: &str = "\"url\":\"http://";
 /// What the same line of the admin listener begins with.
 const ADMIN: &str = "admin ";
 
@@ -178,7 +180,12 @@ fn reap_with_suite(id: u32) -> Child {
 }
 
 fn address_in(line: &str) -> Option<SocketAddr> {
-    if line.contains(&format!("{ADMIN}{LISTENING}")) { None } else { parse_address(line) }
+    if line.contains(&format!("{ADMIN}{LISTENING}")) {
+        return None;
+    }
+    // To programs it is told as an event.
+    let event = line.split_once(READY).map(|(_, url)| format!("{LISTENING}{url}"));
+    parse_address(event.as_deref().unwrap_or(line))
 }
 
 fn parse_address(line: &str) -> Option<SocketAddr> {

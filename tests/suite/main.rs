@@ -10,6 +10,7 @@ mod config_errors;
 mod connections;
 mod console;
 mod dev_reload;
+mod dev_terminal;
 mod env;
 mod errors;
 mod examples;

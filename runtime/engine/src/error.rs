@@ -7,29 +7,22 @@ use worky_host::Blame;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuestError {
     /// `TypeError`, `SyntaxError`, … or the empty string where something else than an error was thrown.
-    pub name: String,
+    pub name: Box<str>,
     pub message: String,
     /// The whole stack, source-mapped, as the guest's own `error.stack` reads.
     pub stack: Option<String>,
     /// Innermost first; frames of worky itself are left out.
     pub frames: Vec<GuestFrame>,
     /// The line of the first frame, as it was when the worker was built.
-    pub line: Option<String>,
+    pub line: Option<Box<str>>,
     /// How to mend it, where the mistake is a known one.
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
 }
 
 impl GuestError {
     /// An error of which no more is known than what it says.
     pub fn unplaced(message: impl Into<String>) -> Self {
-        GuestError {
-            name: String::new(),
-            message: message.into(),
-            stack: None,
-            frames: Vec::new(),
-            line: None,
-            hint: None,
-        }
+        GuestError { name: "".into(), message: message.into(), stack: None, frames: Vec::new(), line: None, hint: None }
     }
 
     /// What is wrong, in one line, without a place.

@@ -6,7 +6,7 @@ impl LoadError {
     /// How to mend it, where that is known.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            LoadError::Guest(error) => return error.hint.clone(),
+            LoadError::Guest(error) => return error.hint.as_deref().map(str::to_owned),
             LoadError::NoHandler { hint, .. } => return Some(hint.clone()),
             LoadError::StartupCpu { .. } => {
                 "move the work into a handler, or to where the worker is built; or raise startup_ms under [limits]"
@@ -32,7 +32,7 @@ impl CallError {
     /// How to mend it, where that is known.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            CallError::Exception(error) => return error.hint.clone(),
+            CallError::Exception(error) => return error.hint.as_deref().map(str::to_owned),
             CallError::Start(error) => return error.hint(),
             CallError::BackingOff { cause, .. } => return cause.hint(),
             CallError::BadResponse(message) if message.contains("it returned undefined") => {

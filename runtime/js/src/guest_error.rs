@@ -24,11 +24,11 @@ pub(crate) fn from_js_error(error: &JsError) -> GuestError {
         name = "Error".to_owned();
     }
     GuestError {
-        name: cut(name, MESSAGE_BYTES_MAX),
+        name: cut(name, MESSAGE_BYTES_MAX).into(),
         message: cut(message, MESSAGE_BYTES_MAX),
         stack: stack(error).map(|stack| cut(stack, STACK_BYTES_MAX)),
         frames: frames(error),
-        line: line(error),
+        line: line(error).map(Into::into),
         hint: None,
     }
 }
@@ -37,10 +37,10 @@ pub(crate) fn from_js_error(error: &JsError) -> GuestError {
 pub(crate) fn told(error: GuestError, bindings: &Bindings) -> GuestError {
     let log = &bindings.log;
     GuestError {
-        hint: hint::of(&error, bindings),
+        hint: hint::of(&error, bindings).map(Into::into),
         message: log.redact(&error.message).into_owned(),
         stack: error.stack.map(|stack| log.redact(&stack).into_owned()),
-        line: error.line.map(|line| log.redact(&line).into_owned()),
+        line: error.line.map(|line| log.redact(&line).into()),
         ..error
     }
 }

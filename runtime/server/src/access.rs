@@ -17,6 +17,14 @@ const NO_WORKER: &str = "-";
 /// The status of a request whose client left before there was an answer, as nginx has it.
 const CLIENT_LEFT: u16 = 499;
 
+/// Who is told of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    Log,
+    /// It is worky's own, and says nothing of a worker.
+    Nobody,
+}
+
 /// A request in progress. It ends, and is logged, when this is dropped: with the body of the answer, or without an
 /// answer where the client left.
 pub(crate) struct Exchange {
@@ -29,6 +37,7 @@ pub(crate) struct Exchange {
     /// The code of the error that was answered instead of what the worker says.
     pub(crate) error: Option<&'static str>,
     pub(crate) sent_bytes: u64,
+    pub(crate) told: Told,
     withdrawn: bool,
     method: Method,
     /// `None` where the request has none, as `CONNECT` has.
@@ -55,6 +64,7 @@ impl Exchange {
             status: None,
             error: None,
             sent_bytes: 0,
+            told: Told::Log,
             withdrawn: false,
             method,
             target,
@@ -109,6 +119,9 @@ impl Drop for Exchange {
             sent_bytes: Some(self.sent_bytes),
             usage,
         });
+        if self.told == Told::Nobody {
+            return;
+        }
         tracing::info!(
             target: "access",
             method = self.method.as_str(),

@@ -1,6 +1,7 @@
 //! Who works on the workers that are served: what the server asks of them and tells them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use worky_engine::GuestError;
 
@@ -11,6 +12,40 @@ pub trait Developer: Send + Sync {
 
     /// A request has no answer of its worker's.
     fn failed(&self, failure: &Failure<'_>);
+}
+
+/// What is different while workers are worked on.
+pub struct Development {
+    pub developer: Arc<dyn Developer>,
+    pub pages: Pages,
+}
+
+/// What becomes of a worker's pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    AsTheyAre,
+    /// A script in them looks again when workers are served anew.
+    Reloading,
+}
+
+/// Why what was changed last cannot be served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Some lines of text.
+    pub report: String,
+    /// The places that it names.
+    pub places: Vec<TroublePlace>,
+}
+
+/// A place in a file, for an editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TroublePlace {
+    /// As the report has it: `src/index.ts:1:7`.
+    pub shown: String,
+    /// Absolute.
+    pub path: PathBuf,
+    pub line: usize,
+    pub column: usize,
 }
 
 /// A file that an error comes from.

@@ -13,7 +13,7 @@ use worky_engine::{CallError, GuestError};
 use worky_host::{Blame, Body, RequestId};
 
 use crate::config::ErrorDetail;
-use crate::developer::Developer;
+use crate::developer::{Developer, Trouble};
 
 /// Names the error's code in every answer of worky's own.
 const WORKY_ERROR: HeaderName = HeaderName::from_static("worky-error");
@@ -56,15 +56,15 @@ pub(crate) enum Refusal {
     BodyMalformed,
     #[error("the request body broke off")]
     BodyBroken,
-    #[error("the worker cannot be served as it is:\n{report}")]
-    Build { report: Arc<String> },
+    #[error("the worker cannot be served as it is:\n{}", .0.report)]
+    Build(Arc<Trouble>),
 }
 
 impl Refusal {
     fn blame(&self) -> Blame {
         match self {
             Refusal::Connections { .. } => Blame::Overload,
-            Refusal::Build { .. } => Blame::Guest,
+            Refusal::Build(_) => Blame::Guest,
             _ => Blame::Client,
         }
     }
@@ -84,7 +84,7 @@ impl Refusal {
             Refusal::BodyTooLarge { .. } => "body_too_large",
             Refusal::BodyStalled { .. } => "body_stalled",
             Refusal::BodyMalformed | Refusal::BodyBroken => "bad_request_body",
-            Refusal::Build { .. } => "build_failed",
+            Refusal::Build(_) => "build_failed",
         }
     }
 }

@@ -17,7 +17,8 @@ use worky_host::metrics::Metrics;
 
 use crate::config::{ErrorDetail, ServerConfig};
 use crate::connection::{Command, Watch};
-use crate::developer::Developer;
+use crate::developer::{Developer, Development, Pages, Trouble};
+use crate::live_reload::LiveReload;
 use crate::router::Router;
 use crate::{admin, listener};
 
@@ -38,12 +39,13 @@ pub(crate) struct Shared {
     /// Read by every request, replaced where the routes change.
     pub(crate) router: ArcSwap<Router>,
     /// Why what was changed last cannot be served; what was there before is, but to a developer's browser.
-    pub(crate) trouble: ArcSwapOption<String>,
+    pub(crate) trouble: ArcSwapOption<Trouble>,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) metrics: Metrics,
     pub(crate) error_detail: ErrorDetail,
     /// Who is told of failures instead of the log.
     pub(crate) developer: Option<Arc<dyn Developer>>,
+    pub(crate) live_reload: Option<LiveReload>,
     pub(crate) watch: Arc<Watch>,
     /// Of the runtime that the server is on; connections come back to it from the threads of instances.
     pub(crate) handle: Handle,
@@ -70,7 +72,7 @@ impl Server {
         dispatcher: Dispatcher,
         metrics: Metrics,
         error_detail: ErrorDetail,
-        developer: Option<Arc<dyn Developer>>,
+        development: Option<Development>,
     ) -> io::Result<Self> {
         let listener = listener::bind(config.listen)?;
         let local_addr = listener.local_addr()?;
@@ -91,7 +93,11 @@ impl Server {
             dispatcher,
             metrics,
             error_detail,
-            developer,
+            live_reload: development
+                .as_ref()
+                .filter(|development| development.pages == Pages::Reloading)
+                .map(|_| LiveReload::new()),
+            developer: development.map(|development| development.developer),
             watch,
             handle: Handle::current(),
             tasks: TaskTracker::new(),
@@ -145,14 +151,21 @@ impl Control {
     }
 
     /// Has a developer's browser see why a change cannot be served, until there is another one that can.
-    pub fn set_trouble(&self, trouble: Option<String>) {
+    pub fn set_trouble(&self, trouble: Option<Trouble>) {
         self.0.trouble.store(trouble.map(Arc::new));
+    }
+
+    /// Has pages look again, where they do so.
+    pub fn reload_pages(&self) {
+        if let Some(live) = &self.0.live_reload {
+            live.reload();
+        }
     }
 }
 
 impl Shared {
     /// What a developer's browser is to see in the place of an answer.
-    pub(crate) fn trouble(&self) -> Option<Arc<String>> {
+    pub(crate) fn trouble(&self) -> Option<Arc<Trouble>> {
         match self.error_detail {
             ErrorDetail::Production => None,
             ErrorDetail::Development => self.trouble.load_full(),
@@ -174,6 +187,10 @@ impl Shared {
     async fn drain(&self) -> DrainOutcome {
         let deadline = Instant::now() + self.config.shutdown_grace;
         self.watch.command_all(Command::Close);
+        // Pages listen for as long as they are open.
+        if let Some(live) = &self.live_reload {
+            live.close();
+        }
         self.tasks.close();
         if timeout_at(deadline, self.tasks.wait()).await.is_ok() {
             return self.dispatcher.drain(deadline.saturating_duration_since(Instant::now())).await;

@@ -11,11 +11,12 @@ use hyper::body::Incoming;
 use worky_engine::{CallError, FetchEvent, GuestError, Invocation, Outcome};
 use worky_host::{Blame, Body, BodyError, InvocationContext, TraceContext};
 
-use crate::access::Exchange;
+use crate::access::{Exchange, Told};
 use crate::config::ErrorDetail;
 use crate::connection::{Admission, Command, Connection};
 use crate::developer::Failure;
 use crate::errors::{self, Audience, Problem, Reader, Refusal};
+use crate::live_reload::{LiveReload, is_navigation};
 use crate::read_ahead::read_ahead;
 use crate::request::{self, BodyFault, Continue, Head, X_REQUEST_ID};
 use crate::response::{self, Asked, ResponseBody};
@@ -58,10 +59,16 @@ pub(crate) async fn answer(
     let target = parts.uri.path_and_query().cloned();
     let mut exchange = Exchange::begin(connection, parts.method.clone(), target, id, Instant::now());
     let asked = if parts.method == Method::HEAD { Asked::HeadOnly } else { Asked::Everything };
-    let reader = reader(exchange.connection.shared.error_detail, &parts.headers);
+    let shared = Arc::clone(&exchange.connection.shared);
+    let reader = reader(shared.error_detail, &parts.headers);
+    let navigated = shared.live_reload.is_some() && asked == Asked::Everything && is_navigation(&parts.headers);
     let (response, after) = match serve(&mut exchange, parts, incoming, caller, reader).await {
         Ok(response) => (response, After::Open),
         Err(problem) => (refuse(&problem, &mut exchange, reader), after(&problem)),
+    };
+    let response = match &shared.live_reload {
+        Some(live) => live.with_script(response, navigated),
+        None => response,
     };
     let mut response = response::finish(response, asked, exchange);
     if after == After::Closed && version < Version::HTTP_2 {
@@ -115,15 +122,19 @@ async fn serve(
         return Err(Refusal::Connections { limit: shared.config.max_connections }.into());
     }
     let head = Head::check(&parts, &shared.config, &shared.own_authority)?;
+    if let Some(live) = shared.live_reload.as_ref().filter(|_| LiveReload::is_own(parts.uri.path())) {
+        exchange.told = Told::Nobody;
+        return Ok(live.answer(parts.uri.path()));
+    }
     let Some(worker) = shared.router.load().route(head.host(), parts.uri.path()).cloned() else {
         return Err(Refusal::NoRoute { host: head.host().to_owned(), path: parts.uri.path().to_owned() }.into());
     };
     // Programs get what was there before, if anything was.
-    if let Some(report) = shared.trouble()
+    if let Some(trouble) = shared.trouble()
         && (reader == Reader::Browser || shared.dispatcher.limits(&worker).is_err())
     {
         exchange.worker = Some(worker);
-        return Err(Refusal::Build { report }.into());
+        return Err(Refusal::Build(trouble).into());
     }
     let worker = &Arc::clone(exchange.worker.insert(worker));
     let limits = shared.dispatcher.limits(worker)?;
@@ -189,7 +200,7 @@ fn log(problem: &Problem, exchange: &Exchange) {
     let hint = problem.hint();
     if let Some(developer) = &exchange.connection.shared.developer {
         // What cannot be built was told when it was tried; that nothing is found is told by the request's own line.
-        let is_told = matches!(problem, Problem::Refused(Refusal::Build { .. } | Refusal::NoRoute { .. }));
+        let is_told = matches!(problem, Problem::Refused(Refusal::Build(_) | Refusal::NoRoute { .. }));
         if !is_told {
             let message = problem.guest().map_or_else(|| problem.to_string(), GuestError::title);
             developer.failed(&Failure { worker, request_id, code, message, hint, guest: problem.guest() });

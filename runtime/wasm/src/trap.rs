@@ -50,7 +50,7 @@ pub(crate) fn guest_error(error: &wasmtime::Error) -> GuestError {
     let backtrace = error.downcast_ref::<WasmBacktrace>();
     let frames: Vec<_> = backtrace.map(|trace| trace.frames().iter().flat_map(frames).collect()).unwrap_or_default();
     let stack = backtrace.map(|trace| format!("{name}: {message}\n{trace}"));
-    GuestError { name: name.to_owned(), stack, frames, ..GuestError::unplaced(message) }
+    GuestError { name: name.into(), stack, frames, ..GuestError::unplaced(message) }
 }
 
 fn demangled(name: &str) -> String {

@@ -14,7 +14,7 @@ use worky_host::Bindings;
 use worky_host::kv::Sweeper;
 use worky_host::metrics::Metrics;
 use worky_js::JsEngine;
-use worky_server::{Developer, Server};
+use worky_server::{Development, Server};
 use worky_storage::{SqliteStorage, StorageError};
 use worky_wasm::WasmEngine;
 
@@ -84,10 +84,10 @@ pub(crate) async fn assemble(
     grants.serve_services(dispatcher.services());
 
     let failures = mode.reload.then(|| Failures::new(mode.color, &workers));
-    let developer = failures.clone().map(|failures| Arc::new(failures) as Arc<dyn Developer>);
+    let development = failures.clone().map(|failures| Development { developer: Arc::new(failures), pages: mode.pages });
     // Before any worker runs: its egress must know which addresses are the server's own.
     let server =
-        Server::bind(process.server, router, dispatcher.clone(), grants.metrics.clone(), mode.errors, developer)
+        Server::bind(process.server, router, dispatcher.clone(), grants.metrics.clone(), mode.errors, development)
             .map_err(AssembleError::Listen)?;
     grants.own_listeners.add(server.local_addr());
     let beside = [server.admin_addr(), debugger.map(Debugger::address)];

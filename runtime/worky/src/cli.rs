@@ -37,6 +37,9 @@ const DEV_HELP: &str = "\
 Runs one project for its developer: logs to read, error pages with the worker's own stack, secrets from
 `.dev.vars` beside worky.toml, and data in `.worky/state` beside it.
 
+Keys: o opens the browser, c clears, r restarts, q quits, h helps. With --live-reload an HTML answer to a navigation gets
+a script behind its end, unless it is compressed or its content security policy refuses it.
+
 Beside the address of the worker it prints that of the explorer: a page that shows requests, logs, namespaces and
 isolates as they are. It is for this machine alone, and for whoever has the address.
 
@@ -210,6 +213,9 @@ pub(crate) struct DevArgs {
     /// Tell what happens to a program: one JSON object a line, on standard output
     #[arg(long)]
     pub(crate) json: bool,
+    /// Have pages in the browser look again when something is served anew: a script is added to HTML
+    #[arg(long)]
+    pub(crate) live_reload: bool,
 }
 
 #[derive(Debug, Args)]

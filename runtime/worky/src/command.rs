@@ -11,7 +11,7 @@ use worky_bundle::archive::Form;
 use worky_explorer::Hub;
 use worky_host::metrics::Metrics;
 use worky_js::InspectStart;
-use worky_server::ErrorDetail;
+use worky_server::{ErrorDetail, Pages};
 
 use crate::build;
 use crate::cli::{
@@ -85,6 +85,7 @@ pub(crate) struct Mode {
     /// Where debuggers attach, if they may.
     pub(crate) inspect: Option<(SocketAddr, InspectStart)>,
     pub(crate) voice: Voice,
+    pub(crate) pages: Pages,
 }
 
 /// How it is told what happens.
@@ -158,7 +159,8 @@ fn dev(args: DevArgs, working_dir: PathBuf, color: Color) -> Exit {
         run.or(wait).or(inspect_brk.map(|address| (address, InspectStart::Break)))
     };
     let explorer = args.explorer;
-    let mode = Mode { errors: ErrorDetail::Development, color, reload: true, explorer, inspect, voice };
+    let pages = if args.live_reload { Pages::Reloading } else { Pages::AsTheyAre };
+    let mode = Mode { errors: ErrorDetail::Development, color, reload: true, explorer, inspect, voice, pages };
     let Some(origin) = origin_of(&args.target, &working_dir, &report) else { return mode.give_up(&report) };
     let mut flags = Vec::new();
     if args.port.is_some() || args.host.is_some() {
@@ -238,6 +240,7 @@ fn serve(args: ServeArgs, working_dir: PathBuf, color: Color) -> Exit {
         explorer: ExplorerPort::Off,
         inspect: None,
         voice: Voice::Lines,
+        pages: Pages::AsTheyAre,
     };
     start(request, report, mode)
 }

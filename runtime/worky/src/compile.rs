@@ -151,7 +151,7 @@ pub(crate) fn load_problem(worker: &WorkerConfig, error: &LoadError) -> Problem 
             let (guest, label) = linked(guest);
             let problem = Problem::error(Redactor::new(worker.secrets.clone()).redact(&guest.title()));
             let problem = match &guest.hint {
-                Some(hint) => problem.hint(hint),
+                Some(hint) => problem.hint(&**hint),
                 None => problem,
             };
             return match guest.frames.first() {
@@ -191,7 +191,7 @@ fn linked(error: &GuestError) -> (Cow<'_, GuestError>, &'static str) {
             name => format!("look for a typo, or export it: export const {name} = …"),
         };
         let title = format!("{module} has no export {name}");
-        Some(GuestError { frames: vec![frame], hint: Some(hint), ..GuestError::unplaced(title) })
+        Some(GuestError { frames: vec![frame], hint: Some(hint.into()), ..GuestError::unplaced(title) })
     };
     match place() {
         Some(placed) if error.frames.is_empty() => (Cow::Owned(placed), "imported here"),

@@ -82,12 +82,13 @@ pub(crate) fn init_with(
     metrics: Metrics,
     also: Box<dyn Layer<Registry> + Send + Sync>,
 ) -> std::io::Result<Logging> {
-    let (queue, lines) = prepare(config, color, Voice::Lines, metrics)?;
+    let (queue, lines) = prepare(config, color, voice, metrics)?;
     let lines = lines.with_filter(EnvFilter::new(directives(&config.level)));
     tracing_subscriber::registry().with(also).with(lines).init();
     Ok(Logging(queue))
 }
 
+#[expect(clippy::type_complexity, reason = "a closure has no name that could be given to its type")]
 fn prepare(
     config: &LogConfig,
     color: Color,

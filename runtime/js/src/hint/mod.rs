@@ -20,7 +20,7 @@ pub(crate) fn of(error: &GuestError, bindings: &Bindings) -> Option<String> {
     if let Some(hint) = of_commonjs(message) {
         return Some(hint);
     }
-    if let ("ReferenceError", Some(variable)) = (name.as_str(), message.strip_suffix(" is not defined")) {
+    if let ("ReferenceError", Some(variable)) = (&**name, message.strip_suffix(" is not defined")) {
         return Some(of_variable(variable, &granted));
     }
     table::find(name, message, place.line).map(str::to_owned)

@@ -32,6 +32,7 @@ use super::{Command, Connection, Watched};
 use crate::access::Exchange;
 use crate::config::ErrorDetail;
 use crate::errors::Reader;
+use crate::live_reload::{LiveReload, is_navigation};
 use crate::request;
 use crate::response::{self, Asked, ResponseBody};
 use crate::service::{self, ByMessage};
@@ -267,6 +268,9 @@ impl<H: Host> Resident<H> {
         let Some(worker) = connection.shared.router.load().route(host.host(), target.path()).cloned() else {
             return Err(Exit::Hyper(None));
         };
+        if connection.shared.live_reload.is_some() && LiveReload::is_own(target.path()) {
+            return Err(Exit::Hyper(None));
+        }
         // It may be for a browser, which sees that instead.
         if connection.shared.trouble().is_some() {
             return Err(Exit::Hyper(None));
@@ -331,21 +335,29 @@ impl<H: Host> Resident<H> {
         now: Instant,
     ) -> Option<Box<Response<ResponseBody>>> {
         let how = (asked, self.after, now);
+        let shared = Arc::clone(&self.connection.shared);
         let response = match reply {
-            Ok(Reply::Text { text, content_type }) => {
+            Ok(Reply::Text { text, content_type }) if shared.live_reload.is_none() => {
                 let request_id = exchange.request_id.clone();
                 output::write_text(&mut self.out, &text, content_type.as_ref(), request_id.as_str(), how);
                 exchange.status = Some(http::StatusCode::OK);
                 exchange.sent_bytes = if asked == Asked::Everything { text.len() as u64 } else { 0 };
                 return None;
             }
-            Ok(Reply::Response(response)) => service::checked(response),
+            Ok(reply) => service::checked(reply.into_response()),
             Err(error) => Err(error),
         };
         let response = response.unwrap_or_else(|error| {
             let reader = self.reader();
             service::refuse(&error.into(), &mut exchange, reader)
         });
+        let response = match &shared.live_reload {
+            Some(live) => {
+                let navigated = asked == Asked::Everything && is_navigation(&head::fields(self.input.bytes()));
+                live.with_script(response, navigated)
+            }
+            None => response,
+        };
         let response = response::finish(response, asked, exchange);
         let Some(bytes) = response.body().as_bytes() else { return Some(Box::new(response)) };
         output::write_whole(&mut self.out, &response, bytes, how);

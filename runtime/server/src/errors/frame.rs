@@ -60,7 +60,7 @@ mod tests {
 
     fn error(line: u32, column: u32, text: &str) -> GuestError {
         let frame = GuestFrame { file: "a.ts".to_owned(), line, column, function: None };
-        GuestError { frames: vec![frame], line: Some(text.to_owned()), ..GuestError::unplaced("x") }
+        GuestError { frames: vec![frame], line: Some(text.into()), ..GuestError::unplaced("x") }
     }
 
     fn file(text: &str) -> SourceFile {

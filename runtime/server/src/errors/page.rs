@@ -10,7 +10,7 @@ use worky_host::RequestId;
 
 use super::frame::CodeFrame;
 use super::{Problem, Refusal};
-use crate::developer::Developer;
+use crate::developer::{Developer, Trouble, TroublePlace};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -43,14 +43,14 @@ pub(super) fn html(about: &About<'_>) -> String {
             escaped(&headline)
         ),
     );
-    if let Problem::Refused(Refusal::Build { report }) = problem {
+    if let Problem::Refused(Refusal::Build(trouble)) = problem {
         // It looks again by itself: whoever mends the file need not.
         put(
             &mut out,
             format_args!(
                 "<meta http-equiv=\"refresh\" content=\"1\"><pre>{}</pre><p>What was there before is still served to \
                  programs. This page looks again every second.</p>",
-                escaped(report.trim_end())
+                report(trouble)
             ),
         );
     }
@@ -63,10 +63,23 @@ pub(super) fn html(about: &About<'_>) -> String {
     out
 }
 
+/// The report with its places as links.
+fn report(trouble: &Trouble) -> String {
+    let mut text = escaped(trouble.report.trim_end());
+    for TroublePlace { shown, path, line, column } in &trouble.places {
+        let shown = escaped(shown);
+        if let Some(href) = editor(path, *line, *column) {
+            // Behind the arrow alone: the same may stand in a message.
+            text = text.replace(&format!("--&gt; {shown}\n"), &format!("--&gt; <a href=\"{href}\">{shown}</a>\n"));
+        }
+    }
+    text
+}
+
 /// What is wrong, in one line, without the place, which has one of its own.
 fn headline(problem: &Problem) -> String {
     match (problem, problem.guest()) {
-        (Problem::Refused(Refusal::Build { .. }), _) => "the worker cannot be served as it is".to_owned(),
+        (Problem::Refused(Refusal::Build(_)), _) => "the worker cannot be served as it is".to_owned(),
         (_, Some(guest)) => guest.title(),
         (problem, None) => problem.to_string(),
     }
@@ -115,13 +128,16 @@ fn put_stack(out: &mut String, about: &About<'_>) {
 /// A place, which an editor opens at a click where the file is known.
 fn linked(frame: &GuestFrame, path: Option<&Path>) -> String {
     let text = escaped(&frame.to_string());
-    match path.and_then(Path::to_str) {
-        Some(path) => {
-            let path = escaped(&utf8_percent_encode(path, IN_PATH).to_string());
-            format!("<a href=\"vscode://file{path}:{}:{}\">{text}</a>", frame.line, frame.column)
-        }
+    match path.and_then(|path| editor(path, frame.line as usize, frame.column as usize)) {
+        Some(href) => format!("<a href=\"{href}\">{text}</a>"),
         None => text,
     }
+}
+
+/// What opens an editor at a place.
+fn editor(path: &Path, line: usize, column: usize) -> Option<String> {
+    let path = escaped(&utf8_percent_encode(path.to_str()?, IN_PATH).to_string());
+    Some(format!("vscode://file{path}:{line}:{column}"))
 }
 
 fn put(out: &mut String, text: std::fmt::Arguments<'_>) {

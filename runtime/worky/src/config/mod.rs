@@ -36,7 +36,7 @@ pub(crate) use files::FilesConfig;
 pub(crate) use layers::Flag;
 pub(crate) use packed::{is_bundle, pack};
 pub(crate) use plugins::{Grant, PluginConfig};
-pub(crate) use report::{Problem, Report};
+pub(crate) use report::{Problem, Report, Told};
 pub(crate) use secrets::{DEV_VARS, DevFiles};
 pub(crate) use server::{Defaults, LogConfig, LogFormat, ProcessConfig};
 use source::Source;

@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::Mutex;
 use rustix::process::getpgrp;
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp, tcsetattr};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -55,6 +55,11 @@ impl Keys {
             return None;
         }
         let before = tcgetattr(stdin.as_fd()).ok()?;
+        // Before anything is changed: who ends the program meanwhile finds the terminal as it was.
+        let ends = [SignalKind::quit(), SignalKind::hangup()].map(|kind| (kind, signal(kind)));
+        let [(quit, Ok(on_quit)), (hangup, Ok(on_hangup))] = ends else { return None };
+        tokio::spawn(restore_at(quit, on_quit));
+        tokio::spawn(restore_at(hangup, on_hangup));
         *BEFORE.get_or_init(Mutex::default).lock() = Some(before);
         single_keys();
         let after_panic = std::panic::take_hook();
@@ -62,7 +67,6 @@ impl Keys {
             restore();
             after_panic(panic);
         }));
-        tokio::spawn(restore_on_quit());
         tokio::spawn(again_in_foreground());
         let (sender, pressed) = mpsc::channel(8);
         // It ends with the process: nothing ends a read of a terminal.
@@ -187,15 +191,13 @@ fn single_keys() {
     let _gone = tcsetattr(std::io::stdin().as_fd(), OptionalActions::Now, &mode);
 }
 
-/// SIGQUIT and SIGHUP end the program where it stands.
-async fn restore_on_quit() {
-    let (Ok(mut quit), Ok(mut hangup)) = (signal(SignalKind::quit()), signal(SignalKind::hangup())) else { return };
-    let number = tokio::select! {
-        _ = quit.recv() => SignalKind::quit().as_raw_value(),
-        _ = hangup.recv() => SignalKind::hangup().as_raw_value(),
-    };
-    restore();
-    std::process::exit(128 + number);
+/// A signal that ends the program where it stands.
+async fn restore_at(kind: SignalKind, mut signal: Signal) {
+    if signal.recv().await.is_some() {
+        restore();
+        // As a shell has it.
+        std::process::exit(128 + kind.as_raw_value());
+    }
 }
 
 /// A shell that puts the program to the background and back may have put the terminal back, too.

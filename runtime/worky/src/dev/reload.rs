@@ -1,20 +1,20 @@
 //! From files that changed to workers that are served.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use worky_bundle::CompileCache;
 use worky_dispatch::Dispatcher;
 use worky_explorer::{Build, Hub};
-use worky_server::Control;
+use worky_server::{Control, Trouble, TroublePlace};
 
 use super::failures::Failures;
 use super::watch::Watch;
 use crate::assemble::{Assembly, deploy};
 use crate::command::Mode;
-use crate::config::{self, Config, DEV_VARS, FILE_NAME, Origin, Report, Request, WorkerConfig};
+use crate::config::{self, Config, DEV_VARS, FILE_NAME, Origin, Report, Request, Told, WorkerConfig};
 use crate::explorer;
 use crate::grants::Grants;
 use crate::logging::RELOAD;
@@ -136,6 +136,7 @@ impl Reload {
         if !done.is_empty() {
             let ms = began.elapsed().as_millis() as u64;
             let names: Vec<&str> = done.iter().map(|worker| worker.name.value.as_str()).collect();
+            self.control.reload_pages();
             tracing::info!(target: RELOAD, workers = names.join(", "), ms, "reloaded");
         }
         // Nobody who waits for the worker waits for its types.
@@ -153,11 +154,11 @@ impl Reload {
         if let Some(served) = worker.and_then(|name| self.served.get_mut(name)) {
             served.broken = true;
         }
-        let report = report.render(Color::Never);
         if let Some(hub) = &self.explorer {
-            hub.set_build(Build::broken(report.clone()));
+            hub.set_build(Build::broken(report.render(Color::Never)));
         }
-        self.control.set_trouble(Some(report));
+        self.control.set_trouble(Some(trouble(report, &self.request.working_dir)));
+        self.control.reload_pages();
     }
 
     /// Tells the explorer what is served now.
@@ -182,7 +183,18 @@ impl Reload {
     }
 }
 
-fn is_settings(path: &std::path::Path) -> bool {
+/// What browsers see of it.
+fn trouble(report: &Report, working_dir: &Path) -> Trouble {
+    let place = |told: Told| {
+        let (file, (line, column)) = told.place.and_then(|(file, place)| Some((file, place?)))?;
+        let path = working_dir.join(&file).canonicalize().ok()?;
+        Some(TroublePlace { shown: format!("{file}:{line}:{column}"), path, line, column })
+    };
+    let places = report.each().into_iter().filter_map(place).collect();
+    Trouble { report: report.render(Color::Never), places }
+}
+
+fn is_settings(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     name.ends_with(".toml") || name.starts_with(DEV_VARS)
 }
