@@ -88,7 +88,6 @@ pub(crate) fn init_with(
     Ok(Logging(queue))
 }
 
-#[expect(clippy::type_complexity, reason = "a closure has no name that could be given to its type")]
 fn prepare(
     config: &LogConfig,
     color: Color,

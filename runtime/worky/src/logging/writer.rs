@@ -64,8 +64,7 @@ struct Lane(Mutex<Lines>);
 struct Lines {
     /// Whole lines.
     waiting: Vec<u8>,
-    /// The number of each, and where it ends.
-    marks: Vec<(u64, usize)>,
+    marks: Marks,
     /// Bytes that the thread has taken and not written yet.
     writing: usize,
     /// Lines that nobody was told of yet.
@@ -267,8 +266,11 @@ fn is_past(since: Option<Instant>, now: Instant) -> bool {
     since.is_none_or(|since| now.saturating_duration_since(since) >= TELL_PERIOD)
 }
 
+/// The number of each line, and where it ends.
+type Marks = Vec<(u64, usize)>;
+
 /// What was taken from each lane, in the order of the lines' numbers.
-fn merge(mut taken: Vec<(Vec<(u64, usize)>, Vec<u8>)>, batch: &mut Vec<u8>) {
+fn merge(mut taken: Vec<(Marks, Vec<u8>)>, batch: &mut Vec<u8>) {
     if let [(_, only)] = taken.as_mut_slice() {
         return std::mem::swap(batch, only);
     }
@@ -370,7 +372,9 @@ mod tests {
                 .map(|thread| {
                     let queue = queue.clone();
                     scope.spawn(move || {
-                        (0..2_000).for_each(|n| drop(queue.push(&format!("w{thread}"), &format!("{thread} {n}\n"))))
+                        for n in 0..2_000 {
+                            assert_eq!(queue.push(&format!("w{thread}"), &format!("{thread} {n}\n")), Pushed::Queued);
+                        }
                     })
                 })
                 .collect();
