@@ -40,13 +40,14 @@ pub(crate) const RELOAD: &str = "reload";
 pub(crate) const READY: &str = "ready";
 
 /// What workers say, who asked them, and every crate of worky.
-const OWN_TARGETS: [&str; 11] = [
+const OWN_TARGETS: [&str; 12] = [
     "worker",
     "access",
     "worky",
     "worky_bundle",
     "worky_dispatch",
     "worky_engine",
+    "worky_explorer",
     "worky_host",
     "worky_js",
     "worky_server",

@@ -19,8 +19,12 @@ static REPLACED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 });
 
 /// Lines that say nothing of a mistake.
-const USUAL: &[&str] =
-    &["listening on http://", "shutting down; a second signal", "shut down; everything that had begun"];
+const USUAL: &[&str] = &[
+    "listening on http://",
+    "explorer on http://",
+    "shutting down; a second signal",
+    "shut down; everything that had begun",
+];
 
 pub(super) struct Readable {
     directories: Vec<String>,
