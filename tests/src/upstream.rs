@@ -9,7 +9,8 @@
 //! | `/chain/N` | N redirects, then `arrived` |
 //! | `/slow/MS` | `slow` after so many milliseconds |
 //! | `/bytes/N` | so many bytes, in chunks |
-//! | `/never` | no head until the client goes |
+//! | `/never` | no head until the client goes; `started` is noted as it comes |
+//! | `/noted/NOTE` | `true` or `false`, whether it was; slashes are the note's, spaces are `+` |
 //! | `/gated/NAME` | `first\n`, then `second\n` once [`Upstream::open_gate`] is called with the name |
 //! | `/endless` | chunks of 16 KiB for as long as the client reads |
 //! | `/upload` | `started` is noted at the first chunk; the body's length at its end |
@@ -236,9 +237,11 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Answe
         }
         "bytes" => bytes(rest.parse().unwrap_or(0)),
         "never" => {
+            shared.note(format!("started {path}"));
             let _noted_when_dropped = AbortNote { shared, path: Some(path.clone()) };
             std::future::pending().await
         }
+        "noted" => text(200, shared.notes.borrow().contains(&rest.replace('+', " ")).to_string()),
         "gated" => gated(shared, path.clone(), rest),
         "endless" => endless(shared, path.clone()),
         "upload" => upload(request, shared, &path).await,

@@ -13,6 +13,7 @@ const acts = {
   text: () => new Response("text"),
   json: async (request) => Response.json({ got: await request.json() }),
   echo: (request) => new Response(request.body),
+  through: (request) => new Response(request.body.pipeThrough(new TransformStream())),
   bytes: async (request) => new Response(await request.arrayBuffer(), { headers: { "x-bytes": "1" } }),
   seen: (request) => Response.json({ method: request.method, url: request.url, headers: [...request.headers] }),
   later: async () => { await new Promise((resolve) => setTimeout(resolve, 5)); return new Response("later"); },
@@ -195,6 +196,35 @@ async fn a_body_that_is_large_or_chunked_is_like_any_other() {
     raw.write(head_of("POST", "/bytes", "", "transfer-encoding: chunked\r\n") + "3\r\nabc\r\n0\r\n\r\n").await;
     assert_eq!(raw.read_response(Bodyless::No).await.expect("an answer").body, b"abc");
     assert_eq!(exchange(&mut raw, ("GET", "/text", ""), "").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_or_the_client_is_told() {
+    for path in ["/echo", "/through", "/bytes", "/text", "/later", "/stream", "/throws", "/nowhere"] {
+        for size in [1, 9 << 10, 20 << 10, 60 << 10, 70 << 10, 200 << 10, 2 << 20] {
+            for more in ["", "expect: 100-continue\r\n"] {
+                let mut raw = Raw::connect(worky().address()).await;
+                let body = "x".repeat(size);
+                raw.write(head_of("POST", path, &body, more)).await;
+                raw.write(&body).await;
+                let mut answer = raw.read_response(Bodyless::No).await;
+                if answer.as_ref().is_some_and(|answer| answer.status == 100) {
+                    answer = raw.read_response(Bodyless::No).await;
+                }
+                let answer = answer.unwrap_or_else(|| panic!("{path}, {size} bytes, {more}: no answer"));
+                let told = answer.head.to_ascii_lowercase().contains("\r\nconnection: close\r\n");
+                // Who streams may read a request's body as long as that takes, or never; then it is too late to tell.
+                let too_much = path == "/stream" && size > 256 << 10;
+                if told || too_much {
+                    assert!(path != "/bytes" && path != "/through" && path != "/echo", "{path}, {size} bytes, {more}");
+                    continue;
+                }
+                raw.write(head_of("GET", "/text", "", "")).await;
+                let next = raw.read_response(Bodyless::No).await;
+                assert!(next.is_some_and(|next| next.body == b"text"), "{path}, {size} bytes, {more}: {}", answer.head);
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,11 +2,18 @@
 //!
 //! These run where a Chromium is found, in the path or as `WORKY_TEST_BROWSER`, and say so where there is none.
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use worky_tests::{PATIENCE, Project, Worky};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use worky_tests::client::get;
+use worky_tests::{Devtools, PATIENCE, Project, Worky, within};
+
+/// Between two looks at something that is to come.
+const LOOK: Duration = Duration::from_millis(50);
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -34,25 +41,66 @@ fn browser() -> Option<PathBuf> {
     found
 }
 
-/// The page as markup, once it holds all of `wanted`: the browser gets more time with each try.
-async fn page(browser: &PathBuf, url: &str, wanted: &[&str]) -> String {
-    let (begun, mut time) = (Instant::now(), Duration::from_secs(3));
-    loop {
+/// A browser, which ends with the value.
+struct Browser {
+    process: Child,
+    address: SocketAddr,
+    _profile: TempDir,
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ended_before = self.process.kill();
+        let _status = self.process.wait();
+    }
+}
+
+impl Browser {
+    async fn start(program: &Path) -> Self {
         let profile = tempfile::tempdir().expect("a directory");
-        let mut command = Command::new(browser);
+        let mut command = Command::new(program);
         // Its sandbox needs what a container has not; the page is ours.
         command.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]);
-        command.arg(format!("--user-data-dir={}", profile.path().display()));
-        command.arg(format!("--timeout={}", time.as_millis())).args(["--dump-dom", url]);
-        let output = command.stdin(Stdio::null()).stderr(Stdio::null());
-        let output = output.output().expect("the browser runs");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        if wanted.iter().all(|part| text.contains(part)) {
-            return text;
-        }
-        let lacking: Vec<_> = wanted.iter().filter(|part| !text.contains(**part)).collect();
-        assert!(begun.elapsed() < PATIENCE, "{lacking:?} is not in:\n{text}");
-        time = (time * 2).min(Duration::from_secs(20));
+        command.arg(format!("--user-data-dir={}", profile.path().display())).arg("--remote-debugging-port=0");
+        let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let process = process.expect("the browser runs");
+        // Its port is the first line of this file.
+        let file = profile.path().join("DevToolsActivePort");
+        let port = within("the browser's port", async {
+            loop {
+                let text = std::fs::read_to_string(&file).unwrap_or_default();
+                match text.split_once('\n').and_then(|(port, _)| port.parse::<u16>().ok()) {
+                    Some(port) => return port,
+                    None => tokio::time::sleep(LOOK).await,
+                }
+            }
+        })
+        .await;
+        Browser { process, address: SocketAddr::from(([127, 0, 0, 1], port)), _profile: profile }
+    }
+
+    /// Opens a page, and answers it as markup once it holds all of `wanted`.
+    async fn page(&self, url: &str, wanted: &[&str]) -> String {
+        let version = get(self.address, "/json/version").await;
+        let version: Value = serde_json::from_slice(&version.body).expect("JSON");
+        let browser = version["webSocketDebuggerUrl"].as_str().expect("a URL");
+        let mut browser = Devtools::attach(browser).await;
+        let target = browser.call("Target.createTarget", json!({ "url": url })).await["targetId"].clone();
+        let target = target.as_str().expect("an id");
+        let mut page = Devtools::attach(&format!("ws://{}/devtools/page/{target}", self.address)).await;
+        let mut shown = String::new();
+        let found = async {
+            while shown.is_empty() || !wanted.iter().all(|part| shown.contains(part)) {
+                let expression = "document.documentElement?.outerHTML ?? ''";
+                let found = page.call("Runtime.evaluate", json!({ "expression": expression })).await;
+                shown = found["result"]["value"].as_str().unwrap_or_default().to_owned();
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, found).await.is_ok();
+        let lacking: Vec<_> = wanted.iter().filter(|part| !shown.contains(**part)).collect();
+        assert!(in_time, "{lacking:?} is not in:\n{shown}");
+        shown
     }
 }
 
@@ -68,20 +116,21 @@ async fn the_page_shows_what_happened_and_no_text_becomes_markup() {
     worky.get("/seen?q=%3Cscript%3Edocument.title=1%3C/script%3E").await;
     worky.get("/throw").await;
     let escaped = "&lt;img src=x onerror=\"document.title='hacked'\"&gt;";
-    let text = page(
-        &browser,
-        &url(&worky).await,
-        &[
-            "build good",
-            "/seen?q=",
-            "<span class=\"code\"> worker_exception</span>",
-            escaped,
-            "class=\"dim\">isolate ",
-            "namespace kv",
-            ">live<",
-        ],
-    )
-    .await;
+    let browser = Browser::start(&browser).await;
+    let text = browser
+        .page(
+            &url(&worky).await,
+            &[
+                "build good",
+                "/seen?q=",
+                "<span class=\"code\"> worker_exception</span>",
+                escaped,
+                "class=\"dim\">isolate ",
+                "namespace kv",
+                ">live<",
+            ],
+        )
+        .await;
     assert!(text.contains("<title>worky explorer</title>"), "{text}");
     // In the list of requests, in the log, and nowhere as an element.
     assert!(!text.contains("<img") && text.matches("<script").count() == 1, "{text}");
@@ -97,5 +146,6 @@ async fn the_page_says_what_it_needs_without_its_token() {
     let worky = Project::worker("export default { fetch: () => new Response() };").dev();
     let url = url(&worky).await;
     let (address, _token) = url.split_once('#').expect("a token");
-    page(&browser, address, &["Open the address that worky dev printed", ">refused<"]).await;
+    let browser = Browser::start(&browser).await;
+    browser.page(address, &["Open the address that worky dev printed", ">refused<"]).await;
 }

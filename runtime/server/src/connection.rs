@@ -13,7 +13,9 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 
-use http::{HeaderValue, Response};
+use http::{HeaderValue, Request, Response};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -32,7 +34,7 @@ use io::Io;
 use resident::{Arrival, Stay};
 use sniff::Protocol;
 
-pub(crate) use pulse::{Command, Pulse};
+pub(crate) use pulse::{Command, Extent, Pulse};
 pub(crate) use watch::{Watch, Watched};
 
 /// What a request needs to know of its connection.
@@ -226,11 +228,15 @@ async fn serve_http1<C: Caller + Clone>(
     let prepared = Cell::new(prepared);
     let conn = builder.serve_connection(
         TokioIo::new(io),
-        service_fn(move |request| {
+        service_fn(move |request: Request<Incoming>| {
             let (connection, caller, prepared) = (Arc::clone(&connection), caller.clone(), prepared.take());
             async move {
                 match prepared {
-                    Some(response) => Ok(*response),
+                    Some(response) => {
+                        // The worker had all of it before hyper saw it; what is not taken here would end the connection.
+                        let _taken = request.into_body().collect().await;
+                        Ok(*response)
+                    }
                     None => service::answer(connection, request, caller).await,
                 }
             }

@@ -13,7 +13,7 @@ use worky_host::{Blame, Body, BodyError, InvocationContext, TraceContext};
 
 use crate::access::{Exchange, Told};
 use crate::config::ErrorDetail;
-use crate::connection::{Admission, Command, Connection};
+use crate::connection::{Admission, Command, Connection, Extent};
 use crate::developer::Failure;
 use crate::errors::{self, Audience, Problem, Reader, Refusal};
 use crate::live_reload::{LiveReload, is_navigation};
@@ -70,8 +70,10 @@ pub(crate) async fn answer(
         Some(live) => live.with_script(response, navigated),
         None => response,
     };
+    let pulse = Arc::clone(&exchange.connection.pulse);
     let mut response = response::finish(response, asked, exchange);
-    if after == After::Closed && version < Version::HTTP_2 {
+    let extent = if response.body().as_bytes().is_some() { Extent::Whole } else { Extent::Stream };
+    if (after == After::Closed || pulse.is_ended_by(extent)) && version < Version::HTTP_2 {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response)

@@ -8,6 +8,8 @@ use std::task::Waker;
 
 use futures_util::task::AtomicWaker;
 
+use crate::request::Continue;
+
 /// The server's coarse time: counts up by one in every period of the watch. Zero is never a time.
 pub(super) type Ticks = u32;
 
@@ -27,6 +29,13 @@ pub(crate) enum Command {
     Close,
     /// Stop, whatever is going on.
     Cut,
+}
+
+/// How much of an answer is there when its head is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Whole,
+    Stream,
 }
 
 /// What the watch finds.
@@ -56,8 +65,8 @@ pub(crate) struct Pulse {
     is_http1: AtomicBool,
     /// The connection's task waits for the socket to be readable, so it will see the client go away.
     observed: AtomicBool,
-    /// A request's body was not read to its end: the client may still be sending it.
-    body_unread: AtomicBool,
+    /// What is still to come of a request's body.
+    body: AtomicU8,
     probe: AtomicBool,
     command: AtomicU8,
     waker: AtomicWaker,
@@ -65,6 +74,13 @@ pub(crate) struct Pulse {
 
 const CLOSE: u8 = 1;
 const CUT: u8 = 2;
+
+/// All of it was read, or there is none.
+const BODY_ENDED: u8 = 0;
+/// The client waits until it is asked for it, which nobody has done.
+const BODY_PROMISED: u8 = 1;
+/// It was not read to its end: the client may still be sending it.
+const BODY_UNREAD: u8 = 2;
 
 impl Pulse {
     pub(super) fn new(now: Arc<AtomicU32>) -> Self {
@@ -80,7 +96,7 @@ impl Pulse {
             has_served: AtomicBool::new(false),
             is_http1: AtomicBool::new(false),
             observed: AtomicBool::new(false),
-            body_unread: AtomicBool::new(false),
+            body: AtomicU8::new(BODY_ENDED),
             probe: AtomicBool::new(false),
             command: AtomicU8::new(0),
             waker: AtomicWaker::new(),
@@ -112,12 +128,34 @@ impl Pulse {
         }
     }
 
-    pub(crate) fn body_begins(&self) {
-        self.body_unread.store(true, Relaxed);
+    pub(crate) fn body_begins(&self, continues: Continue) {
+        let body = if continues == Continue::Expected { BODY_PROMISED } else { BODY_UNREAD };
+        self.body.store(body, Relaxed);
+    }
+
+    pub(crate) fn body_is_asked_for(&self) {
+        if self.body.load(Relaxed) == BODY_PROMISED {
+            self.body.store(BODY_UNREAD, Relaxed);
+        }
     }
 
     pub(crate) fn body_ends(&self) {
-        self.body_unread.store(false, Relaxed);
+        self.body.store(BODY_ENDED, Relaxed);
+    }
+
+    /// Whether an answer is the end of a connection because of its request's body. Who streams an answer may still be
+    /// reading.
+    pub(crate) fn is_ended_by(&self, answer: Extent) -> bool {
+        match (self.body.load(Relaxed), answer) {
+            (BODY_ENDED, _) => false,
+            (BODY_PROMISED, _) | (_, Extent::Whole) => true,
+            (_, Extent::Stream) => false,
+        }
+    }
+
+    /// Whether there is more of a body, for which the client need not be asked, before anything else can be read.
+    pub(crate) fn can_read_on(&self) -> bool {
+        self.is_http1.load(Relaxed) && self.body.load(Relaxed) == BODY_UNREAD
     }
 
     pub(super) fn waits_for_bytes(&self) {
@@ -146,7 +184,7 @@ impl Pulse {
     /// Whether the client may still be sending; if so, its time to stop begins.
     pub(super) fn begin_linger(&self) -> bool {
         let head_refused = self.head_since.load(Relaxed) != 0;
-        let lingers = head_refused || self.body_unread.load(Relaxed);
+        let lingers = head_refused || self.body.load(Relaxed) != BODY_ENDED;
         if lingers {
             self.linger_since.store(self.now(), Relaxed);
         }
@@ -288,11 +326,27 @@ mod tests {
     fn lingering_is_for_clients_that_may_still_send() {
         let (pulse, _) = pulse_at(1);
         assert!(!pulse.begin_linger());
-        pulse.body_begins();
+        pulse.body_begins(Continue::NotExpected);
         assert!(pulse.begin_linger());
         assert_eq!(pulse.examine(7, &LIMITS), Finding::Stuck("linger"));
         pulse.body_ends();
         assert!(!pulse.begin_linger());
+    }
+
+    #[test]
+    fn a_body_that_nobody_reads_ends_a_connection() {
+        let (pulse, _) = pulse_at(1);
+        let ended = || [Extent::Whole, Extent::Stream].map(|answer| pulse.is_ended_by(answer));
+        assert_eq!(ended(), [false, false]);
+        pulse.body_begins(Continue::Expected);
+        assert_eq!(ended(), [true, true]);
+        pulse.body_is_asked_for();
+        assert_eq!(ended(), [true, false]);
+        pulse.body_begins(Continue::NotExpected);
+        assert_eq!(ended(), [true, false]);
+        pulse.body_ends();
+        pulse.body_is_asked_for();
+        assert_eq!(ended(), [false, false]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::task::{Context, Poll};
@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
+use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 use worky_host::{Body, BodyError};
 
@@ -21,6 +23,11 @@ use crate::errors::Refusal;
 
 /// A body of at most this size is given to the worker in one piece where all of it is here when the worker is called.
 const AT_HAND_BYTES_MAX: u64 = 64 << 10;
+
+/// What is left of a body that the worker does not want is read up to this much and for this long, so that the connection
+/// can be kept.
+const LEFT_BYTES_MAX: u64 = 256 << 10;
+const LEFT_TIME: Duration = Duration::from_secs(1);
 
 /// What went wrong with a body while the worker read it: the answer tells the client, whatever the worker made of it.
 pub(crate) type BodyFault = Arc<OnceLock<Refusal>>;
@@ -32,11 +39,12 @@ pub(crate) async fn receive(
     limit_bytes: u64,
     connection: &Connection,
 ) -> Result<(Body, Option<BodyFault>), Refusal> {
+    let pulse = &connection.pulse;
     if incoming.is_end_stream() {
+        pulse.body_ends();
         return Ok((Body::empty(), None));
     }
-    let pulse = &connection.pulse;
-    pulse.body_begins();
+    pulse.body_begins(continues);
     let length = incoming.size_hint().exact();
     if length.is_some_and(|length| length > limit_bytes) {
         return Err(Refusal::BodyTooLarge { limit_bytes });
@@ -56,7 +64,8 @@ pub(crate) async fn receive(
     let fault = BodyFault::default();
     let stall = connection.shared.config.body_stall;
     let body = RequestBody {
-        incoming,
+        incoming: Some(incoming),
+        handle: connection.shared.handle.clone(),
         first,
         received_bytes: 0,
         limit_bytes,
@@ -109,7 +118,9 @@ async fn at_hand(incoming: &mut Incoming, length: u64) -> Result<AtHand, Refusal
 }
 
 struct RequestBody {
-    incoming: Incoming,
+    /// Until it is dropped.
+    incoming: Option<Incoming>,
+    handle: Handle,
     /// Taken already by [`at_hand`].
     first: Option<Bytes>,
     received_bytes: u64,
@@ -140,6 +151,10 @@ impl RequestBody {
         self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(stall))).as_mut().poll(cx)
     }
 
+    fn incoming(&mut self) -> &mut Incoming {
+        self.incoming.as_mut().expect("it is taken only as this is dropped")
+    }
+
     /// The next byte has the whole time again.
     fn progressed(&mut self) {
         if let Some(stalled) = &mut self.stalled {
@@ -157,9 +172,10 @@ impl http_body::Body for RequestBody {
         if this.fault.get().is_some() {
             return Poll::Ready(None);
         }
+        this.pulse.body_is_asked_for();
         let frame = match this.first.take() {
             Some(first) => Poll::Ready(Some(Ok(Frame::data(first)))),
-            None => pin!(&mut this.incoming).poll_frame(cx),
+            None => Pin::new(this.incoming()).poll_frame(cx),
         };
         match frame {
             Poll::Ready(Some(Ok(frame))) => {
@@ -168,7 +184,7 @@ impl http_body::Body for RequestBody {
                     return this.fail(Refusal::BodyTooLarge { limit_bytes: this.limit_bytes });
                 }
                 this.progressed();
-                if this.incoming.is_end_stream() {
+                if this.incoming().is_end_stream() {
                     this.pulse.body_ends();
                 }
                 Poll::Ready(Some(Ok(frame)))
@@ -186,13 +202,24 @@ impl http_body::Body for RequestBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.first.is_none() && self.incoming.is_end_stream()
+        self.first.is_none() && self.incoming.as_ref().is_some_and(Incoming::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.incoming.size_hint().exact() {
+        match self.incoming.as_ref().and_then(|incoming| incoming.size_hint().exact()) {
             Some(left) => SizeHint::with_exact(left + self.first.as_ref().map_or(0, |first| first.len() as u64)),
             None => SizeHint::default(),
+        }
+    }
+}
+
+impl Drop for RequestBody {
+    /// hyper ends a connection behind a body that was not read, and the client, which is not told, may have asked again.
+    fn drop(&mut self) {
+        let Some(incoming) = self.incoming.take().filter(|_| self.fault.get().is_none()) else { return };
+        if self.pulse.can_read_on() && incoming.size_hint().lower() <= LEFT_BYTES_MAX {
+            let all = Limited::new(incoming, LEFT_BYTES_MAX as usize).collect();
+            self.handle.spawn(async { tokio::time::timeout(LEFT_TIME, all).await });
         }
     }
 }

@@ -101,13 +101,22 @@ const acts: Record<string, Act> = {
     ];
   },
   async abort(upstream) {
+    const started = async (path: string) =>
+      (await (await fetch(`${upstream}/noted/started+${path}`)).text()) === "true";
     const controller = new AbortController();
-    const pending = fetch(`${upstream}/never/aborted`, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 5);
+    const pending = outcome(fetch(`${upstream}/never/aborted`, { signal: controller.signal }));
+    while (!(await started("/never/aborted")));
+    controller.abort();
+    // The time may be over before the upstream has been asked.
+    let timeout: string;
+    let ms = 5;
+    do {
+      timeout = await outcome(fetch(`${upstream}/never/timeout`, { signal: AbortSignal.timeout((ms *= 2)) }));
+    } while (!(await started("/never/timeout")));
     return [
-      (await outcome(pending)).split(":")[0],
-      (await outcome(fetch(`${upstream}/never/timeout`, { signal: AbortSignal.timeout(5) }))).split(":")[0],
-      (await outcome(fetch(`${upstream}/echo`, { signal: AbortSignal.abort(new RangeError("mine")) }))),
+      (await pending).split(":")[0],
+      timeout.split(":")[0],
+      await outcome(fetch(`${upstream}/echo`, { signal: AbortSignal.abort(new RangeError("mine")) })),
     ];
   },
   async abort_body(upstream) {
