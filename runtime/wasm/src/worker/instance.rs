@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
-use wasmtime::Store;
+use wasmtime::{PoolConcurrencyLimitError, Store};
 use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
 use wasmtime_wasi_http::p3::bindings::{Service, ServicePre};
 use worky_engine::LoadError;
@@ -18,6 +18,10 @@ use crate::limiter::Limiter;
 use crate::meter::{self, Meter};
 use crate::state::{Guest, HOSTCALL_BYTES_MAX, State};
 use crate::trap::{self, Exceeded};
+
+/// What others gave back is of use again only once it is wiped, which is done for many at once and may be going on as
+/// somebody else finds nothing left: whoever has a place finds it a moment later.
+const TRIES: u32 = 100;
 
 /// What of the component answers requests, ready to be instantiated.
 pub(crate) enum Handler {
@@ -72,33 +76,41 @@ impl Instance {
             }
             (None, handler) => (&pooled.engine, handler, pooled.place(blueprint.places).await),
         };
-        let guest = Guest { bindings: bindings.clone(), context };
-        let mut state = State::new(guest, Limiter::new(limits.memory_bytes));
         meter.start(limits.startup);
-        state.meter = meter;
-        let mut store = Store::new(engine, state);
-        store.limiter(|state| &mut state.limiter);
-        store.set_hostcall_fuel(HOSTCALL_BYTES_MAX);
-        meter::enforce(&mut store);
-
         shared.metrics.instance_started(&bindings.worker);
         let mut counted =
             Counted { metrics: shared.metrics.clone(), worker: bindings.worker.clone(), end: "cancelled" };
-        let started = timeout(limits.startup, handler.instantiate(&mut store)).await;
-        store.data().output.flush();
-        let exports = match started {
-            Ok(Ok(exports)) => exports,
-            Ok(Err(error)) => {
-                counted.end = "failed_to_start";
-                return Err(match trap::exceeded(&error, &store.data().limiter) {
-                    Some(Exceeded::Cpu) => LoadError::StartupCpu { limit: limits.startup },
-                    Some(Exceeded::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
-                    None => LoadError::Guest(trap::guest_error(&error)),
-                });
-            }
-            Err(_) => return Err(LoadError::StartupWall { limit: limits.startup }),
-        };
-        Ok(Instance { store, exports: Arc::new(exports), served: 0, idle: None, counted, _place: place })
+        for _ in 0..TRIES {
+            let guest = Guest { bindings: bindings.clone(), context: context.clone() };
+            let mut state = State::new(guest, Limiter::new(limits.memory_bytes));
+            state.meter = meter.clone();
+            let mut store = Store::new(engine, state);
+            store.limiter(|state| &mut state.limiter);
+            store.set_hostcall_fuel(HOSTCALL_BYTES_MAX);
+            meter::enforce(&mut store);
+            let started = timeout(limits.startup, handler.instantiate(&mut store)).await;
+            store.data().output.flush();
+            let error = match started {
+                Ok(Ok(exports)) => {
+                    let exports = Arc::new(exports);
+                    return Ok(Instance { store, exports, served: 0, idle: None, counted, _place: place });
+                }
+                Ok(Err(error)) if error.is::<PoolConcurrencyLimitError>() => {
+                    drop(store);
+                    tokio::task::yield_now().await;
+                    continue;
+                }
+                Ok(Err(error)) => error,
+                Err(_) => return Err(LoadError::StartupWall { limit: limits.startup }),
+            };
+            counted.end = "failed_to_start";
+            return Err(match trap::exceeded(&error, &store.data().limiter) {
+                Some(Exceeded::Cpu) => LoadError::StartupCpu { limit: limits.startup },
+                Some(Exceeded::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
+                None => LoadError::Guest(trap::guest_error(&error)),
+            });
+        }
+        Err(LoadError::Instances)
     }
 
     /// How it ends, for its metric.
@@ -151,8 +163,8 @@ mod tests {
     use super::*;
     use crate::{WasmConfig, WasmEngine};
 
-    #[tokio::test]
-    async fn beyond_the_pool_there_is_the_systems_memory() {
+    /// With as many memories as one may have.
+    async fn large(engine: &WasmEngine) -> Arc<Blueprint> {
         let memories = "(core instance (instantiate $memory))".repeat(100);
         let component = wat::parse_str(format!(
             r#"(component
@@ -173,18 +185,40 @@ mod tests {
         let component = component.expect("valid").into();
         let artifact =
             ComponentArtifact { file: "app.wasm".to_owned(), component, settings: ComponentSettings::default() };
-        let engine = WasmEngine::new(WasmConfig::default(), Metrics::default());
         let limits = Limits { startup: std::time::Duration::from_secs(60), ..Limits::default() };
         let load = WasmWorker::load(engine.0.clone(), artifact, figures::bindings(), limits);
         let WasmWorker(blueprint) = load.await.expect("it loads");
         assert_eq!(blueprint.places, 100);
+        blueprint
+    }
+
+    fn context() -> InvocationContext {
+        let limits = worky_host::InvocationLimits::UNBOUNDED;
+        InvocationContext::new(RequestId::random(), TraceContext::root(), limits)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 10)]
+    async fn a_place_is_one_also_while_what_was_given_back_is_wiped() {
+        let engine = WasmEngine::new(WasmConfig::default(), Metrics::default());
+        let blueprint = large(&engine).await;
+        for _ in 0..50 {
+            // The pool has room for ten, and for no more.
+            let mut all = tokio::task::JoinSet::new();
+            for _ in 0..10 {
+                all.spawn(Instance::start(blueprint.clone(), context(), Arc::default()));
+            }
+            let started: Result<Vec<_>, _> = all.join_all().await.into_iter().collect();
+            drop(started.expect("there is room"));
+        }
+    }
+
+    #[tokio::test]
+    async fn beyond_the_pool_there_is_the_systems_memory() {
+        let engine = WasmEngine::new(WasmConfig::default(), Metrics::default());
+        let blueprint = large(&engine).await;
         let mut held = Vec::new();
         for count in 1..=12 {
-            let context = InvocationContext::new(
-                RequestId::random(),
-                TraceContext::root(),
-                worky_host::InvocationLimits::UNBOUNDED,
-            );
+            let context = context();
             let instance = Instance::start(blueprint.clone(), context, Arc::default()).await;
             let instance = instance.unwrap_or_else(|error| panic!("{count}: {error}"));
             let from_pool =
