@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+mod assets;
+mod assets_dev;
 mod bombs;
 mod build;
 mod cli;

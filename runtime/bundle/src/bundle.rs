@@ -16,6 +16,11 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// Of a worker that has no code.
+    pub fn empty() -> Self {
+        Bundle { entry: String::new(), modules: Vec::new() }
+    }
+
     /// A worker that is a component and nothing else; `path` is from its directory.
     pub fn component(path: &str, component: Bytes) -> Self {
         let entry = FilePath::new(path.to_owned()).specifier();

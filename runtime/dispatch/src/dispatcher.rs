@@ -12,12 +12,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use worky_engine::local::Reply;
 use worky_engine::{Artifact, CallError, InstanceFigures, Invocation, Limits, LoadError, Outcome, Worker};
+use worky_host::assets::Assets;
 use worky_host::metrics::Metrics;
 use worky_host::service::ServiceDispatch;
 use worky_host::standstill::Moment;
 use worky_host::{Bindings, Body, InvocationContext};
 
 use crate::Engines;
+use crate::assets::WithAssets;
 use crate::response_limit::{self, Sender};
 use crate::services::ServiceCalls;
 use crate::slot::{InFlight, Slot};
@@ -41,9 +43,17 @@ impl Default for DispatchConfig {
 /// A worker to be: its code, its grants and its limits.
 pub struct Deployment {
     pub name: Arc<str>,
-    pub artifact: Artifact,
+    pub content: Content,
     pub bindings: Bindings,
     pub limits: Limits,
+}
+
+/// What answers a worker's requests.
+pub enum Content {
+    Code(Artifact),
+    Assets(Assets),
+    /// What the assets do not answer is for the code.
+    AssetsThenCode(Assets, Artifact),
 }
 
 /// What one deployed worker does.
@@ -110,9 +120,17 @@ impl Dispatcher {
 
     /// Loads a worker and puts it in the place of one of the same name. Where loading fails, the old one stays.
     pub async fn deploy(&self, deployment: Deployment) -> Result<(), LoadError> {
-        let Deployment { name, artifact, bindings, limits } = deployment;
-        let engine = self.0.engines.engine_for(&artifact);
-        let worker = engine.load(artifact, bindings, limits.clone()).await?;
+        let Deployment { name, content, bindings, limits } = deployment;
+        let load = async |artifact: Artifact| {
+            self.0.engines.engine_for(&artifact).load(artifact, bindings, limits.clone()).await
+        };
+        let worker: Arc<dyn Worker> = match content {
+            Content::Code(artifact) => load(artifact).await?,
+            Content::Assets(assets) => Arc::new(WithAssets { assets, worker: None }),
+            Content::AssetsThenCode(assets, artifact) => {
+                Arc::new(WithAssets { assets, worker: Some(load(artifact).await?) })
+            }
+        };
         self.install(name, worker, limits);
         Ok(())
     }

@@ -5,12 +5,14 @@
 //! and that nothing is left running when the process ends.
 //!
 //! Reading order: [`dispatcher`], then [`slot`] (one request in flight), [`response_limit`], [`engines`] (which engine runs what) and
-//! [`services`] (a worker that calls another comes back in here) and [`local`] (calls on the thread of an instance).
+//! [`assets`] (files before a worker), [`services`] (a worker that calls another comes back in here) and [`local`] (calls on
+//! the thread of an instance).
 //!
 //! This crate never names an engine's implementation, and never reads HTTP: it passes events and outcomes on.
 
 #![forbid(unsafe_code)]
 
+mod assets;
 mod dispatcher;
 mod engines;
 mod local;
@@ -18,6 +20,6 @@ mod response_limit;
 mod services;
 mod slot;
 
-pub use dispatcher::{Deployment, DispatchConfig, Dispatcher, DrainOutcome, WorkerFigures};
+pub use dispatcher::{Content, Deployment, DispatchConfig, Dispatcher, DrainOutcome, WorkerFigures};
 pub use engines::Engines;
 pub use local::Residence;

@@ -42,7 +42,7 @@ export class Isolates {
       }
     }
     const components = sample.workers.filter(({ name }) => this.kinds?.get(name) === "wasm");
-    const idle = sample.workers.filter(({ name, instances }) => instances.length === 0 && this.kinds?.get(name) !== "wasm");
+    const idle = sample.workers.filter(({ name, instances }) => instances.length === 0 && this.kinds?.get(name) === "js");
     this.told.textContent = [
       ...components.map(({ name, in_flight }) => `${name} is a component, with an instance for each of its ${in_flight} requests in flight.`),
       ...idle.map(({ name }) => `${name} has no isolate now; the next request starts one.`),

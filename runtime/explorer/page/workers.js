@@ -20,12 +20,13 @@ export class Workers {
       ["KV namespaces", worker.kv.map(kv)],
       ["Vars", worker.vars.map(([name, value]) => [name, JSON.stringify(value)])],
       ["Secrets", worker.secrets.map((name) => [name, "a secret: its value is not shown"])],
+      ["Assets", worker.assets.map(([binding, what]) => [binding || "no binding", what])],
       ["Services", worker.services.map(([binding, service]) => [binding, `worker ${service}`])],
       ["Files", worker.files],
     ].filter(([, entries]) => entries.length > 0);
     return el("article", { class: "card" },
-      el("h2", {}, worker.name, " ", el("span", { class: "pill quiet" }, worker.kind === "js" ? "JavaScript" : "component")),
-      table([["Main", worker.main], ["Routes", worker.routes.length > 0 ? worker.routes.join(", ") : "every request"]]),
+      el("h2", {}, worker.name, " ", el("span", { class: "pill quiet" }, KINDS[worker.kind])),
+      table([...(worker.main === "" ? [] : [["Main", worker.main]]), ["Routes", worker.routes.length > 0 ? worker.routes.join(", ") : "every request"]]),
       groups.length === 0 ? el("p", { class: "hint" }, "It is granted no bindings.") : null,
       ...groups.flatMap(([title, entries]) => [el("h3", {}, title), table(entries)]),
       ...worker.plugins.flatMap((plugin) => [
@@ -35,6 +36,8 @@ export class Workers {
       el("details", {}, el("summary", {}, "Limits"), table(worker.limits.map(setting))));
   }
 }
+
+const KINDS = { js: "JavaScript", wasm: "component", assets: "assets alone" };
 
 function setting({ key, value }) {
   return [key, value === null ? "none" : value.toLocaleString("en")];

@@ -7,9 +7,9 @@ use serde_json::Value;
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct WorkerView {
     pub name: String,
-    /// `js` or `wasm`.
+    /// `js`, `wasm`, or `assets` where it has no code.
     pub kind: &'static str,
-    /// Its main module or component.
+    /// Its main module or component; empty where it has no code.
     pub main: String,
     /// Empty where it gets every request.
     pub routes: Vec<String>,
@@ -21,6 +21,8 @@ pub struct WorkerView {
     pub services: Vec<(String, String)>,
     /// Bindings, and what each is.
     pub files: Vec<(String, String)>,
+    /// Their binding, empty where there is none, and where they are. One at most.
+    pub assets: Vec<(String, String)>,
     pub plugins: Vec<Plugin>,
     pub limits: Vec<Setting>,
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::assets::Assets;
 use crate::fetch::Fetch;
 use crate::files::Files;
 use crate::kv::Kv;
@@ -20,8 +21,10 @@ pub struct Bindings {
     pub secrets: Vec<(String, Secret)>,
     /// `[[kv_namespaces]]`: binding name and namespace.
     pub kv: Vec<(String, Kv)>,
-    /// `[[services]]`
+    /// `[[services]]`, and the binding of the assets.
     pub services: Services,
+    /// `[assets]`, for who asks them before the worker.
+    pub assets: Option<Assets>,
     /// `[[files]]`, and the worker's own files.
     pub files: Files,
     /// Names in `env` that the guest also finds as globals.

@@ -217,6 +217,9 @@ pub enum BodyError {
     ResponseTooLarge { limit_bytes: u64 },
     #[error("the upstream failed while it sent the body: {0}")]
     Upstream(String),
+    /// A file that is an asset could not be read to its end.
+    #[error("the asset could not be read: {0}")]
+    Asset(String),
 }
 
 impl BodyError {
@@ -224,6 +227,7 @@ impl BodyError {
         match self {
             BodyError::ClientGone | BodyError::TooLarge { .. } | BodyError::Stalled { .. } => Blame::Client,
             BodyError::Guest(_) | BodyError::Upstream(_) | BodyError::ResponseTooLarge { .. } => Blame::Guest,
+            BodyError::Asset(_) => Blame::Host,
         }
     }
 }

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod assets;
 pub mod bindings;
 pub mod blame;
 pub mod body;

@@ -45,6 +45,9 @@ const OF_BYTES: [HeaderName; 5] = [
     HeaderName::from_static("digest"),
 ];
 
+/// What a page is asked for by, later or in parts.
+const OF_VERSION: [HeaderName; 3] = [header::ETAG, header::LAST_MODIFIED, header::ACCEPT_RANGES];
+
 pub(crate) struct LiveReload {
     /// Tells this process from one that was here before.
     process: RequestId,
@@ -119,6 +122,9 @@ impl LiveReload {
         }
         let Some(version) = *self.version.borrow() else { return response };
         let element = format!("<script src=\"{SCRIPT}?since={}-{version}\"></script>\n", self.process.as_str());
+        let mut response = response;
+        // Whoever asks whether it is still the same page must get it with the script of the version that it is now.
+        OF_VERSION.iter().for_each(|name| drop(response.headers_mut().remove(name)));
         response.map(|body| match body.into_bytes() {
             Ok(bytes) => Body::full([&bytes[..], element.as_bytes()].concat()),
             Err(body) => Body::stream(Followed { body, tail: Some(Bytes::from(element)) }),

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream};
 use tokio::runtime::Handle;
 use worky_bundle::CompileCache;
-use worky_dispatch::{Deployment, Dispatcher, Engines};
+use worky_dispatch::{Content, Deployment, Dispatcher, Engines};
 use worky_engine::Artifact;
 use worky_host::Bindings;
+use worky_host::assets::Assets;
 use worky_host::kv::Sweeper;
 use worky_host::metrics::Metrics;
 use worky_js::JsEngine;
@@ -115,17 +116,27 @@ pub(crate) async fn assemble(
     Ok(Assembly { server, sweeper, storage, grants, dispatcher, cache, workers, inputs, problems, failures })
 }
 
-/// What an engine needs of a worker.
+/// What an engine needs of a worker, if it has code; and what it is granted.
 pub(crate) fn prepare(
     worker: &WorkerConfig,
     grants: &Grants,
     inputs: &Inputs,
-) -> Result<(Artifact, Bindings), Vec<Problem>> {
+) -> Result<(Option<Artifact>, Bindings), Vec<Problem>> {
     let mut bindings =
         grants.bindings(worker).map_err(|error| vec![Problem::error(error.to_string()).at(&worker.name.span, "")])?;
     let artifact = compile(worker, &bindings, inputs)?;
-    bindings.files = bindings.files.with_bundle(files_of(&artifact));
+    bindings.files = bindings.files.with_bundle(artifact.iter().flat_map(files_of));
     Ok((artifact, bindings))
+}
+
+/// What answers the requests of a worker.
+pub(crate) fn content(artifact: Option<Artifact>, bindings: &Bindings) -> Content {
+    let first = bindings.assets.clone().filter(Assets::come_first);
+    match (artifact, first) {
+        (Some(artifact), Some(assets)) => Content::AssetsThenCode(assets, artifact),
+        (Some(artifact), None) => Content::Code(artifact),
+        (None, _) => Content::Assets(bindings.assets.clone().expect("a worker without code has assets")),
+    }
 }
 
 /// Puts a worker in its place, or tells what is wrong with it; and what it is made of, either way.
@@ -148,7 +159,8 @@ async fn deploy_from(
 ) -> Result<(), Vec<Problem>> {
     let (artifact, bindings) = prepare(worker, grants, inputs)?;
     let name = bindings.worker.clone();
-    let deployment = Deployment { name, artifact, bindings, limits: worker.limits.clone() };
+    let content = content(artifact, &bindings);
+    let deployment = Deployment { name, content, bindings, limits: worker.limits.clone() };
     dispatcher.deploy(deployment).await.map_err(|error| vec![load_problem(worker, &error)])?;
     tracing::debug!(worker = &*worker.name.value, "deployed");
     Ok(())

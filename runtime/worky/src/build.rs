@@ -5,8 +5,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use worky_bundle::archive::{Archive, ArchiveError, Contents, EXTENSION, Form, metafile, module_path};
+use worky_bundle::archive::{Archive, ArchiveError, Contents, EXTENSION, Form, Kind, metafile, module_path};
 use worky_bundle::{Bundle, Packing};
+use worky_host::assets::AssetsLimits;
 
 use crate::command::{Exit, count, give_up, print_report};
 use crate::compile::{self, Inputs, is_component};
@@ -72,12 +73,14 @@ fn build(
     if !unreadable.is_empty() {
         return Err(unreadable);
     }
-    let bundle = if is_component(worker) {
-        let component = compile::component(worker).and_then(|component| {
-            plugins::check(&component, &worker.main.value)?;
-            Ok(Bundle::component(&worker.main.value, component))
+    let bundle = if let Some(main) = worker.main.as_ref().filter(|_| is_component(worker)) {
+        let component = compile::component(worker, main).and_then(|component| {
+            plugins::check(&component, &main.value)?;
+            Ok(Bundle::component(&main.value, component))
         });
-        component.map_err(|problem| vec![problem.at(&worker.main.span, "")])
+        component.map_err(|problem| vec![problem.at(&main.span, "")])
+    } else if worker.main.is_none() {
+        Ok(Bundle::empty())
     } else {
         let mut project = compile::project(worker);
         project.packing = Packing::Always;
@@ -93,17 +96,27 @@ fn build(
             Err(problem) => problems.push(problem.at(&plugin.span, "")),
         }
     }
+    let assets = worker.assets.as_ref().map(|assets| {
+        let found = worky_host::assets::collect(&assets.path, &AssetsLimits::default());
+        found.map_err(|error| Problem::error(error.to_string()).at(&assets.directory.span, ""))
+    });
+    let assets = assets.transpose().unwrap_or_else(|problem| {
+        problems.push(problem);
+        None
+    });
     let bundle = match bundle {
         Ok(bundle) if problems.is_empty() => bundle,
         Ok(_) => return Err(problems),
         Err(more) => return Err(more.into_iter().chain(problems).collect()),
     };
-    let (text, declaration) = config::pack(&worker.main.span.source, environment, &module_path(&bundle.entry));
-    let contents = Contents { declaration, worker: text, bundle, plugins: components };
+    let main = worker.main.is_some().then(|| module_path(&bundle.entry));
+    let (text, declaration) = config::pack(&worker.name.span.source, environment, main.as_deref());
+    let assets = assets.unwrap_or_default();
+    let contents = Contents { declaration, worker: text, bundle, assets, plugins: components };
     let archive = Archive::new(contents)
-        .map_err(|error| vec![Problem::error(format!("this cannot be a bundle: {error}")).at(&worker.main.span, "")])?;
+        .map_err(|error| vec![Problem::error(format!("this cannot be a bundle: {error}")).at(worker.place(), "")])?;
     if archive.manifest().handlers.as_ref().is_some_and(Vec::is_empty) {
-        let problem = Problem::warning("the worker handles nothing").at(&worker.main.span, "");
+        let problem = Problem::warning("the worker handles nothing").at(worker.place(), "");
         report.push(problem.hint("export default { fetch(request, env, ctx) { … } }"));
     }
     Ok(archive)
@@ -151,8 +164,11 @@ fn summary(archive: &Archive, written: &Path, working_dir: &Path, began: Instant
         Ok(metadata) if metadata.is_file() => metadata.len(),
         _ => manifest.files.iter().map(|file| file.bytes).sum(),
     };
+    let handlers = if manifest.kind == Kind::Assets { String::new() } else { format!("; handlers: {handlers}") };
+    let assets = archive.assets().len();
+    let assets = if assets == 0 { String::new() } else { format!(" and {}", count(assets, "asset")) };
     format!(
-        "{shown} has {}, version {}: {}, {bytes} bytes; handlers: {handlers}; built in {} ms\n",
+        "{shown} has {}, version {}: {}{assets}, {bytes} bytes{handlers}; built in {} ms\n",
         manifest.worker.name,
         &manifest.version[..12],
         count(manifest.modules.len(), "module"),

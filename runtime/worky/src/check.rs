@@ -60,6 +60,7 @@ async fn check_workers(config: &Config, report: &Report, metrics: Metrics, wasm:
                 continue;
             }
         };
+        let Some(artifact) = artifact else { continue };
         let engine: &dyn Engine = match &artifact {
             Artifact::Js(_) => &js,
             Artifact::Component(_) => wasm,
@@ -91,6 +92,7 @@ fn grants_of(worker: &WorkerConfig) -> String {
         ("KV", kv.collect()),
         ("services", services.collect()),
         ("files", files.collect()),
+        ("assets", worker.assets.iter().map(|assets| assets.directory.value.as_str()).collect()),
         ("plugins", worker.plugins.iter().map(|plugin| plugin.name.as_str()).collect()),
     ];
     let named = groups.iter().filter(|(_, names)| !names.is_empty());

@@ -14,7 +14,7 @@ use worky_engine::{Artifact, ComponentArtifact, GuestError, GuestFrame, JsArtifa
 use worky_host::Bindings;
 use worky_host::secrets::Redactor;
 
-use crate::config::{Problem, WorkerConfig, place_in_file};
+use crate::config::{At, Problem, WorkerConfig, place_in_file};
 use crate::plugins;
 
 /// The largest component that is read.
@@ -43,20 +43,27 @@ impl Inputs {
 }
 
 /// Compiles the worker's whole module graph, or reads its component. Plugins get what they are granted of `bindings`.
-/// What it was made of goes to `inputs`.
-pub(crate) fn compile(worker: &WorkerConfig, bindings: &Bindings, inputs: &Inputs) -> Result<Artifact, Vec<Problem>> {
-    inputs.extend(worker.plugins.iter().map(|plugin| plugin.path.clone()));
+/// What it was made of goes to `inputs`. `None` where it has no code.
+pub(crate) fn compile(
+    worker: &WorkerConfig,
+    bindings: &Bindings,
+    inputs: &Inputs,
+) -> Result<Option<Artifact>, Vec<Problem>> {
     // Whatever is in a directory.
+    let assets = bindings.assets.iter().flat_map(|assets| assets.directories());
+    inputs.extend(assets.map(|directory| directory.join("*")));
+    inputs.extend(worker.plugins.iter().map(|plugin| plugin.path.clone()));
     let wit = worker.plugins.iter().filter_map(|plugin| plugin.wit.as_ref());
     inputs.extend(wit.map(|path| if path.is_dir() { path.join("*") } else { path.clone() }));
     inputs.extend(worker.packed.iter().map(|packed| packed.path.clone()));
+    let Some(main) = &worker.main else { return Ok(None) };
     if is_component(worker) {
-        inputs.extend([worker.root.join(&worker.main.value)]);
-        let component = component(worker).map_err(|problem| vec![problem.at(&worker.main.span, "")])?;
-        let (file, settings) = (main_of(worker), worker.wasm.clone());
-        return Ok(Artifact::Component(ComponentArtifact { file, component, settings }));
+        inputs.extend([worker.root.join(&main.value)]);
+        let component = component(worker, main).map_err(|problem| vec![problem.at(&main.span, "")])?;
+        let (file, settings) = (main_of(worker, main), worker.wasm.clone());
+        return Ok(Some(Artifact::Component(ComponentArtifact { file, component, settings })));
     }
-    link(worker, bundle(worker, inputs), bindings)
+    link(worker, bundle(worker, inputs), bindings).map(Some)
 }
 
 /// From a module graph to what an engine runs. Plugins get what they are granted of `bindings`.
@@ -76,20 +83,23 @@ pub(crate) fn link(
 
 /// Whether the worker is a component by itself.
 pub(crate) fn is_component(worker: &WorkerConfig) -> bool {
-    Path::new(&worker.main.value).extension().is_some_and(|extension| extension == "wasm")
+    let main = worker.main.as_ref().map(|main| Path::new(&main.value));
+    main.and_then(Path::extension).is_some_and(|extension| extension == "wasm")
 }
 
-/// The worker's module graph. Its main module must be one.
+/// The worker's module graph, empty where it has no code. It must not be a component.
 pub(crate) fn bundle(worker: &WorkerConfig, inputs: &Inputs) -> Result<Bundle, Vec<Problem>> {
     match &worker.packed {
         Some(packed) => Ok(packed.archive.bundle()),
+        None if worker.main.is_none() => Ok(Bundle::empty()),
         None => build(worker, &Project { cache: inputs.cache.clone(), ..project(worker) }, inputs),
     }
 }
 
 /// What there is to be built of a worker that is a project.
 pub(crate) fn project(worker: &WorkerConfig) -> Project {
-    let mut project = Project::new(&worker.root, &worker.main.value);
+    let main = worker.main.as_ref().map_or("", |main| &main.value);
+    let mut project = Project::new(&worker.root, main);
     project.import_map.clone_from(&worker.import_map);
     project.plugins = worker.plugins.iter().map(|plugin| plugin.name.clone()).collect();
     project
@@ -117,14 +127,14 @@ pub(crate) fn files_of(artifact: &Artifact) -> Vec<(String, Bytes)> {
 }
 
 /// The name of the main module from the worker's directory, as its author knows it.
-fn main_of(worker: &WorkerConfig) -> String {
+fn main_of(worker: &WorkerConfig, main: &At<String>) -> String {
     let packed = worker.packed.as_ref().map(|packed| packed.archive.manifest().entry.trim_start_matches("file:///"));
-    packed.unwrap_or(&worker.main.value).to_owned()
+    packed.unwrap_or(&main.value).to_owned()
 }
 
 /// The bytes of a worker that is a component.
-pub(crate) fn component(worker: &WorkerConfig) -> Result<Bytes, Problem> {
-    let file = &worker.main.value;
+pub(crate) fn component(worker: &WorkerConfig, main: &At<String>) -> Result<Bytes, Problem> {
+    let file = &main.value;
     if let Some(packed) = &worker.packed {
         return Ok(packed.archive.file(file).expect("checked when the configuration was read").clone());
     }
@@ -156,7 +166,7 @@ pub(crate) fn load_problem(worker: &WorkerConfig, error: &LoadError) -> Problem 
             };
             return match guest.frames.first() {
                 Some(GuestFrame { file, line, column, .. }) => at(problem, worker, file, *line, *column, label),
-                None => problem.at(&worker.main.span, "while this module was loaded"),
+                None => problem.at(worker.place(), "while this module was loaded"),
             };
         }
         other => Problem::error(format!("worker `{}`: {other}", worker.name.value)),
@@ -165,7 +175,7 @@ pub(crate) fn load_problem(worker: &WorkerConfig, error: &LoadError) -> Problem 
         Some(hint) => problem.hint(hint),
         None => problem,
     };
-    problem.at(&worker.main.span, "")
+    problem.at(worker.place(), "")
 }
 
 /// An error and what to write beside its place. V8 tells where modules do not fit together in the message alone:
@@ -203,7 +213,7 @@ fn build_problem(worker: &WorkerConfig, error: &BuildError) -> Problem {
     let problem = Problem::error(error.message());
     let problem = match &error.location {
         Some(place) => at(problem, worker, &place.file, place.line, place.column, ""),
-        None => problem.at(&worker.main.span, ""),
+        None => problem.at(worker.place(), ""),
     };
     match error.hint() {
         Some(hint) => problem.hint(hint),
@@ -214,7 +224,7 @@ fn build_problem(worker: &WorkerConfig, error: &BuildError) -> Problem {
 /// Puts a place in one of the worker's files to a problem; by name alone where the file cannot be shown.
 fn at(problem: Problem, worker: &WorkerConfig, file: &str, line: u32, column: u32, label: &str) -> Problem {
     // Named as the worker's own worky.toml is: many workers have a src/index.ts.
-    let beside = Path::new(worker.main.span.source.name());
+    let beside = Path::new(worker.place().source.name());
     let name = beside.with_file_name(file).display().to_string();
     // What lies beside a bundle is not what it was made of.
     let on_disk = worker.packed.is_none().then(|| worker.root.join(file));

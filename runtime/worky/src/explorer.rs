@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use worky_engine::Limits;
 use worky_engine::plugin::PluginLimits;
 use worky_explorer::{Hub, LogEntry, Plugin, Setting, WorkerView};
+use worky_host::assets::WorkerFirst;
 use worky_host::files::Mode;
 use worky_host::kv::Kv;
 use worky_storage::StorageError;
 
-use crate::config::{Grant, PluginConfig, WorkerConfig};
+use crate::config::{AssetsConfig, Grant, PluginConfig, WorkerConfig};
 use crate::grants::Grants;
 use crate::logging::Line;
 
@@ -63,14 +64,19 @@ fn view(worker: &WorkerConfig) -> WorkerView {
     };
     WorkerView {
         name: worker.name.value.clone(),
-        kind: if worker.main.value.ends_with(".wasm") { "wasm" } else { "js" },
-        main: worker.main.value.clone(),
+        kind: match &worker.main {
+            Some(main) if main.value.ends_with(".wasm") => "wasm",
+            Some(_) => "js",
+            None => "assets",
+        },
+        main: worker.main.as_ref().map(|main| main.value.clone()).unwrap_or_default(),
         routes: worker.routes.iter().flatten().map(|route| route.value.clone()).collect(),
         vars: worker.vars.clone(),
         secrets: worker.secrets.iter().map(|(name, _)| name.clone()).collect(),
         kv: pairs(&mut worker.kv_namespaces.iter().map(|kv| (&kv.binding, &kv.id))),
         services: pairs(&mut worker.services.iter().map(|of| (&of.binding.value, &of.service.value))),
         files: worker.files.iter().map(|files| (files.binding.value.clone(), files_text(files))).collect(),
+        assets: worker.assets.iter().map(assets).collect(),
         plugins: worker.plugins.iter().map(plugin).collect(),
         limits: limits(&worker.limits),
     }
@@ -88,6 +94,16 @@ fn files_text(files: &crate::config::FilesConfig) -> String {
         }
     }
     text
+}
+
+fn assets(assets: &AssetsConfig) -> (String, String) {
+    let binding = assets.binding.as_ref().map(|binding| binding.value.clone()).unwrap_or_default();
+    let first = match assets.settings.worker_first {
+        WorkerFirst::Never => "before the worker",
+        WorkerFirst::Always => "after the worker",
+        WorkerFirst::Paths { .. } => "before the worker, but for some paths",
+    };
+    (binding, format!("{}, {first}", assets.path.display()))
 }
 
 fn plugin(plugin: &PluginConfig) -> Plugin {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use worky_host::Bindings;
+use worky_host::assets::{Assets, AssetsError, AssetsLimits, AssetsSource};
 use worky_host::clock::{Clock, SystemClock};
 use worky_host::egress::{Egress, OwnListeners, Resolve, SystemResolver};
 use worky_host::fetch::{Fetch, FetchConfig, FetchLimits, StandIn, TlsTrust};
@@ -18,7 +19,10 @@ use worky_host::secrets::Redactor;
 use worky_host::service::{NoServices, Service, ServiceDispatch, Services};
 use worky_storage::{KvStore, MemorySnapshot, MemoryStorage, SqliteStorage, StorageError};
 
-use crate::config::WorkerConfig;
+use crate::config::{AssetsConfig, WorkerConfig};
+
+/// What errors call the worker that a binding of assets stands for.
+const ASSETS: &str = "assets";
 
 /// What all workers' grants are made of.
 #[derive(Clone)]
@@ -56,6 +60,8 @@ pub(crate) enum GrantError {
     Storage(#[from] StorageError),
     #[error(transparent)]
     Mount(#[from] MountError),
+    #[error(transparent)]
+    Assets(#[from] AssetsError),
 }
 
 /// Where namespaces are kept.
@@ -137,7 +143,12 @@ impl Grants {
             let (dispatch, metrics) = (self.services.clone(), self.metrics.clone());
             Service::new(&service.binding.value, &service.service.value, name.clone(), dispatch, metrics)
         });
-        let services = Services::new(services.collect());
+        let assets = worker.assets.as_ref().map(|assets| self.assets(worker, assets)).transpose()?;
+        let fetched = worker.assets.as_ref().and_then(|assets| assets.binding.as_ref()).zip(assets.clone());
+        let fetched = fetched.map(|(binding, assets)| {
+            Service::new(&binding.value, ASSETS, name.clone(), Arc::new(assets), self.metrics.clone())
+        });
+        let services = Services::new(services.chain(fetched).collect());
         let fetch = FetchConfig {
             worker: name.clone(),
             egress: Egress::new(worker.egress.clone(), self.own_listeners.clone(), self.resolver.clone()),
@@ -158,11 +169,20 @@ impl Grants {
             secrets: worker.secrets.clone(),
             kv,
             services,
+            assets,
             files,
             globals: worker.globals.clone(),
             fetch,
             log,
         })
+    }
+
+    fn assets(&self, worker: &WorkerConfig, assets: &AssetsConfig) -> Result<Assets, AssetsError> {
+        let source = match &worker.packed {
+            Some(packed) => AssetsSource::Packed(packed.archive.assets()),
+            None => AssetsSource::Directory(&assets.path),
+        };
+        Assets::open(source, assets.settings.clone(), &AssetsLimits::default(), self.runtime.clone())
     }
 
     /// Of a worker by this name, without the secrets of the one that is configured so.

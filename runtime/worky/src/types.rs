@@ -127,9 +127,7 @@ fn declarations(
         report.push(match error {
             // The types are right without their comments.
             TypesError::Wit { .. } => Problem::warning(error.to_string()).hint("its comments are left out"),
-            TypesError::Component { .. } => {
-                Problem::error(error.to_string()).at(&worker.main.span, "imported from here")
-            }
+            TypesError::Component { .. } => Problem::error(error.to_string()).at(worker.place(), "imported from here"),
         });
     }
     let end_of_first = text.find('\n').map_or(0, |end| end + 1);
@@ -155,6 +153,8 @@ fn env(worker: &WorkerConfig) -> Env {
     entries.extend(worker.secrets.iter().map(|(name, _)| (name.clone(), Binding::Secret)));
     entries.extend(worker.kv_namespaces.iter().map(|kv| (kv.binding.clone(), Binding::KvNamespace)));
     entries.extend(worker.services.iter().map(|service| (service.binding.value.clone(), Binding::Service)));
+    let assets = worker.assets.as_ref().and_then(|assets| assets.binding.as_ref());
+    entries.extend(assets.map(|binding| (binding.value.clone(), Binding::Service)));
     entries.extend(worker.files.iter().map(|files| (files.binding.value.clone(), Binding::Files)));
     Env { entries }
 }

@@ -65,6 +65,8 @@ pub enum ArchiveError {
     NoEntry { entry: String },
     #[error("the entry {entry} is {found}, and a worker of kind {kind} has {expected}")]
     EntryKind { entry: String, found: &'static str, kind: &'static str, expected: &'static str },
+    #[error("it is of kind assets, and has an entry or modules")]
+    NotAssetsAlone,
     #[error("{module} imports {written:?}, which leads to {target}, and there is no such module")]
     NoModule { module: String, written: String, target: String },
     #[error("{path} is not UTF-8")]

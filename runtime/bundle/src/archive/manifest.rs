@@ -23,7 +23,8 @@ pub struct Manifest {
     /// for the content of every file.
     pub version: String,
     pub kind: Kind,
-    /// The specifier of the main module; of a worker that is a component, that of the component.
+    /// The specifier of the main module; of a worker that is a component, that of the component; empty where there are
+    /// only assets.
     pub entry: String,
     /// The events that the worker handles. Absent where its code does not tell before it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,7 +33,7 @@ pub struct Manifest {
     pub worker: Declaration,
     /// Sorted by specifier.
     pub modules: Vec<ModuleEntry>,
-    /// Every file of the bundle but the manifest, sorted by path.
+    /// Every file of the bundle but the manifest, sorted by path. Those in `assets/` are served.
     pub files: Vec<FileEntry>,
 }
 
@@ -45,6 +46,8 @@ pub enum Kind {
     Js,
     /// A component.
     Wasm,
+    /// Files that are served, and no code.
+    Assets,
 }
 
 /// What a worker's configuration says that others want to know. It is a summary: `worker.toml` has all of it.
@@ -81,6 +84,7 @@ pub enum BindingKind {
     KvNamespace,
     Service,
     Files,
+    Assets,
 }
 
 /// A component that modules import as `plugin:NAME`.
@@ -158,6 +162,18 @@ pub(super) fn hex(bytes: &[u8; 32]) -> String {
         let _infallible = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// What [`hex`] was made of.
+pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
+    }
+    Some(bytes)
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub use write::Form;
 pub const MANIFEST: &str = "manifest.json";
 /// The path of the worker's own configuration in a bundle.
 pub const WORKER: &str = "worker.toml";
+/// The directory of the assets in a bundle.
+pub const ASSETS: &str = "assets";
 /// How the name of a bundle's file ends.
 pub const EXTENSION: &str = "worky";
 
@@ -54,8 +56,10 @@ pub struct Contents {
     pub declaration: Declaration,
     /// The text of `worker.toml`.
     pub worker: String,
-    /// The modules; of a worker that is a component, one [`ModuleKind::Component`].
+    /// The modules; of a worker that is a component, one [`ModuleKind::Component`]; of assets alone, none.
     pub bundle: Bundle,
+    /// By path from their directory.
+    pub assets: BTreeMap<String, Bytes>,
     /// The components of [`Declaration::plugins`], by name.
     pub plugins: BTreeMap<String, Bytes>,
 }
@@ -117,11 +121,12 @@ pub fn is_archive(path: &Path) -> bool {
 impl Archive {
     /// Puts the parts together.
     pub fn new(contents: Contents) -> Result<Self, ArchiveError> {
-        let Contents { declaration, worker, bundle, plugins } = contents;
+        let Contents { declaration, worker, bundle, assets, plugins } = contents;
         let handlers = handlers(&bundle);
         let mut files = BTreeMap::from([(WORKER.to_owned(), Bytes::from(worker))]);
         files.extend(plugins.into_iter().map(|(name, component)| (plugin_path(&name), component)));
-        let mut kind = Kind::Js;
+        files.extend(assets.into_iter().map(|(path, content)| (format!("{ASSETS}/{path}"), content)));
+        let mut kind = if bundle.modules.is_empty() { Kind::Assets } else { Kind::Js };
         let mut modules = Vec::with_capacity(bundle.modules.len());
         for module in bundle.modules {
             if module.specifier == bundle.entry && module.kind == ModuleKind::Component {
@@ -189,6 +194,15 @@ impl Archive {
     /// A file by its path in the bundle.
     pub fn file(&self, path: &str) -> Option<&Bytes> {
         self.files.get(path)
+    }
+
+    /// The assets, each with its path from their directory and its SHA-256.
+    pub fn assets(&self) -> Vec<(String, Bytes, [u8; 32])> {
+        let asset = |file: &FileEntry| {
+            let path = file.path.strip_prefix(ASSETS)?.strip_prefix('/')?;
+            Some((path.to_owned(), self.files[&file.path].clone(), manifest::unhex(&file.sha256)?))
+        };
+        self.manifest.files.iter().filter_map(asset).collect()
     }
 
     /// The modules as they were built.

@@ -112,11 +112,12 @@ fn modules(manifest: &Manifest) -> Result<(), ArchiveError> {
         }
     }
     let entry = || manifest.entry.clone();
-    let main = known.get(manifest.entry.as_str()).ok_or_else(|| ArchiveError::NoEntry { entry: entry() })?;
     let (kind, wanted, expected) = match manifest.kind {
         Kind::Js => ("js", ModuleKind::Js, "a module of JavaScript"),
         Kind::Wasm => ("wasm", ModuleKind::Component, "a component"),
+        Kind::Assets => return assets_alone(manifest),
     };
+    let main = known.get(manifest.entry.as_str()).ok_or_else(|| ArchiveError::NoEntry { entry: entry() })?;
     if main.kind != wanted {
         let found = match main.kind {
             ModuleKind::Js => "a module of JavaScript",
@@ -143,4 +144,8 @@ fn modules(manifest: &Manifest) -> Result<(), ArchiveError> {
         }
     }
     Ok(())
+}
+
+fn assets_alone(manifest: &Manifest) -> Result<(), ArchiveError> {
+    if manifest.modules.is_empty() && manifest.entry.is_empty() { Ok(()) } else { Err(ArchiveError::NotAssetsAlone) }
 }

@@ -30,7 +30,8 @@ fn archive_of(fixture: &mut Fixture) -> Archive {
     let declaration = Declaration { name: "app".to_owned(), ..Declaration::default() };
     let plugins = BTreeMap::new();
     let worker = "name = \"app\"\n".to_owned();
-    Archive::new(Contents { declaration, worker, bundle: fixture.bundle(), plugins }).expect("an archive")
+    Archive::new(Contents { declaration, worker, bundle: fixture.bundle(), assets: BTreeMap::new(), plugins })
+        .expect("an archive")
 }
 
 fn archive() -> Archive {

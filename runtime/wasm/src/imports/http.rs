@@ -117,7 +117,7 @@ pub(crate) fn error_of_body(error: &BodyError) -> Error {
         BodyError::Stalled { .. } => Error::ConnectionReadTimeout,
         BodyError::Upstream(_) => Error::HttpResponseIncomplete,
         BodyError::Guest(text) => Error::InternalError(Some(text.clone())),
-        BodyError::ResponseTooLarge { .. } => Error::InternalError(Some(error.to_string())),
+        BodyError::ResponseTooLarge { .. } | BodyError::Asset(_) => Error::InternalError(Some(error.to_string())),
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) fn bindings() -> Bindings {
         secrets: Vec::new(),
         kv: Vec::new(),
         services: Default::default(),
+        assets: None,
         files: Files::none(),
         globals: Vec::new(),
         fetch,

@@ -153,12 +153,12 @@ pub(crate) fn check_places(workers: &[WorkerConfig], process: &ProcessConfig, re
     }
 }
 
-fn overlap(a: &Path, b: &Path) -> bool {
+pub(super) fn overlap(a: &Path, b: &Path) -> bool {
     a.starts_with(b) || b.starts_with(a)
 }
 
 /// A path without `.` and `..`, as text: what is not there cannot be asked what it is.
-fn without_dots(path: &Path) -> PathBuf {
+pub(super) fn without_dots(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for part in path.components() {
         match part {
@@ -173,7 +173,7 @@ fn without_dots(path: &Path) -> PathBuf {
 }
 
 /// Where a path leads, with links undone as far as it exists.
-fn real(path: &Path) -> PathBuf {
+pub(super) fn real(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = without_dots(&path);
     let mut lacking = Vec::new();

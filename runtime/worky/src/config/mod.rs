@@ -4,8 +4,9 @@
 //! to one [`Report`].
 //!
 //! In reading order: `source` (where a text came from), `tree` (TOML with places), `layers` (what is laid over a file),
-//! `reader` (one key at a time), `raw` and `wrangler` (the keys), `worker`, `wasm`, `services`, `files`, `secrets`, `routes` and `server` (what they mean), `packed` (all of it in a bundle), `report`.
+//! `reader` (one key at a time), `raw` and `wrangler` (the keys), `worker`, `wasm`, `services`, `files`, `assets`, `secrets`, `routes` and `server` (what they mean), `packed` (all of it in a bundle), `report`.
 
+mod assets;
 mod files;
 mod layers;
 mod packed;
@@ -32,6 +33,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use assets::AssetsConfig;
 pub(crate) use files::FilesConfig;
 pub(crate) use layers::Flag;
 pub(crate) use packed::{is_bundle, pack};
@@ -40,7 +42,7 @@ pub(crate) use report::{Problem, Report, Told};
 pub(crate) use secrets::{DEV_VARS, DevFiles};
 pub(crate) use server::{Defaults, LogConfig, LogFormat, ProcessConfig};
 use source::Source;
-pub(crate) use source::Span;
+pub(crate) use source::{At, Span};
 pub(crate) use worker::{WorkerConfig, is_name};
 
 use worky_server::Router;
@@ -144,6 +146,7 @@ pub(crate) fn load(request: &Request, report: &Report) -> Option<Config> {
             services::check_deployed(&workers, report);
         }
         files::check_places(&workers, &process, report);
+        assets::check_places(&workers, &process, report);
     }
     let router = routes::router(&workers, report);
     Some(Config { process, workers, router })
@@ -231,6 +234,7 @@ fn refuse_worker_keys(reader: &mut Reader<'_>) {
         "main",
         "compatibility_date",
         "compatibility_flags",
+        "assets",
         "routes",
         "globals",
         "imports",

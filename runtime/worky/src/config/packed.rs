@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use worky_bundle::archive::{
-    Archive, ArchiveLimits, Binding, BindingKind, Declaration, EXTENSION, MANIFEST, Plugin, WORKER, is_archive,
+    ASSETS, Archive, ArchiveLimits, Binding, BindingKind, Declaration, EXTENSION, MANIFEST, Plugin, WORKER, is_archive,
     plugin_path,
 };
 
@@ -19,8 +19,18 @@ use super::tree::{Table, Value};
 
 /// What an environment takes over from the top of the file where it says nothing, and what it does not: see
 /// [`super::worker::overlay`]. `imports` is not here: what it means is in the modules.
-const INHERITED: [&str; 9] =
-    ["name", "main", "compatibility_date", "compatibility_flags", "routes", "globals", "egress", "limits", "wasm"];
+const INHERITED: [&str; 10] = [
+    "name",
+    "main",
+    "compatibility_date",
+    "compatibility_flags",
+    "assets",
+    "routes",
+    "globals",
+    "egress",
+    "limits",
+    "wasm",
+];
 const GRANTED: [&str; 6] = ["vars", "secrets", "kv_namespaces", "plugins", "services", "files"];
 
 /// An opened bundle.
@@ -64,6 +74,7 @@ pub(super) fn check(tree: &Table, source: &Arc<Source>, report: &Report) {
         }
     }
     let manifest = packed.archive.manifest();
+    // Of files alone there is neither.
     let main = manifest.modules.iter().find(|module| module.specifier == manifest.entry);
     let declared = string(tree, "main");
     if declaration(tree) != manifest.worker || declared != main.map(|module| module.file.as_str()) {
@@ -73,8 +84,8 @@ pub(super) fn check(tree: &Table, source: &Arc<Source>, report: &Report) {
 }
 
 /// The text of `worker.toml` for the file that `source` is, and what the manifest says of it. `main` is the path of the
-/// main module in the bundle. The file was read before and is good.
-pub(crate) fn pack(source: &Arc<Source>, environment: Option<&str>, main: &str) -> (String, Declaration) {
+/// main module in the bundle, if there is one. The file was read before and is good.
+pub(crate) fn pack(source: &Arc<Source>, environment: Option<&str>, main: Option<&str>) -> (String, Declaration) {
     let unheard = Report::default();
     let tree = Table::parse(source, &unheard).expect("it was parsed before");
     let own = environment.and_then(|name| table(table(&tree, "env")?, name));
@@ -95,7 +106,12 @@ pub(crate) fn pack(source: &Arc<Source>, environment: Option<&str>, main: &str) 
     {
         packed.insert("name".to_owned(), format!("{name}-{environment}").into());
     }
-    packed.insert("main".to_owned(), main.into());
+    if let Some(main) = main {
+        packed.insert("main".to_owned(), main.into());
+    }
+    if let Some(assets) = packed.get_mut("assets").and_then(toml::Value::as_table_mut) {
+        assets.insert("directory".to_owned(), ASSETS.into());
+    }
     for plugin in packed.get_mut("plugins").and_then(toml::Value::as_array_mut).into_iter().flatten() {
         let Some(plugin) = plugin.as_table_mut() else { continue };
         let path = plugin.get("name").and_then(toml::Value::as_str).map(plugin_path);
@@ -122,6 +138,9 @@ fn declaration(tree: &Table) -> Declaration {
         [("kv_namespaces", BindingKind::KvNamespace), ("services", BindingKind::Service), ("files", BindingKind::Files)]
     {
         tables(tree, key).filter_map(|table| string(table, "binding")).for_each(|name| add(name, kind));
+    }
+    if let Some(name) = table(tree, "assets").and_then(|assets| string(assets, "binding")) {
+        add(name, BindingKind::Assets);
     }
     let plugin = |table: &Table| {
         let text = |key| string(table, key).unwrap_or_default().to_owned();
@@ -229,7 +248,7 @@ kv_namespaces = [{ binding = "CACHE", id = "cache" }]
 "#;
 
     fn packed(environment: Option<&str>) -> (String, Declaration) {
-        pack(&Source::new("worky.toml", ".", FILE), environment, "modules/.packed/index.js")
+        pack(&Source::new("worky.toml", ".", FILE), environment, Some("modules/.packed/index.js"))
     }
 
     #[test]

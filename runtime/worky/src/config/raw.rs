@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use worky_engine::{ComponentSettings, Limits};
 
+use super::assets::{self, AssetsConfig};
 use super::files::{self, FilesConfig};
 use super::plugins::{self, RawPlugin};
 use super::reader::Reader;
@@ -30,6 +31,7 @@ pub(crate) struct RawWorker {
     pub(crate) egress: Option<RawEgress>,
     pub(crate) limits: Option<Limits>,
     pub(crate) wasm: Option<ComponentSettings>,
+    pub(crate) assets: Option<AssetsConfig>,
     // What follows is granted to one environment and never passed on to another.
     pub(crate) vars: Vec<(At<String>, Json)>,
     pub(crate) secrets: Vec<At<String>>,
@@ -117,6 +119,7 @@ fn worker_keys(reader: &mut Reader<'_>) -> RawWorker {
         egress: egress(reader),
         limits: reader.table("limits").map(|table| limits(table, reader.path("limits"), reader.report())),
         wasm: wasm::read(reader),
+        assets: assets::read(reader),
         vars: vars(reader),
         secrets: reader.strings("secrets").unwrap_or_default(),
         kv_namespaces: kv_namespaces(reader),

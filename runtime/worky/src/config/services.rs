@@ -46,22 +46,22 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<ServiceConfig> {
     services
 }
 
-/// Two bindings may be different names in `env` and the same host in a component.
-pub(crate) fn check_hosts(services: &[ServiceConfig], report: &Report) {
-    let mut seen: HashMap<String, &ServiceConfig> = HashMap::new();
-    for service in services {
-        let label = host_label(&service.binding.value);
+/// Two bindings, of services and of the assets, may be different names in `env` and the same host in a component.
+pub(crate) fn check_hosts<'b>(bindings: impl Iterator<Item = &'b At<String>>, report: &Report) {
+    let mut seen: HashMap<String, &At<String>> = HashMap::new();
+    for binding in bindings {
+        let label = host_label(&binding.value);
         let Some(first) = seen.get(&label) else {
-            seen.insert(label, service);
+            seen.insert(label, binding);
             continue;
         };
         // The same name twice is told with the other bindings.
-        if first.binding.value != service.binding.value {
+        if first.value != binding.value {
             let message = format!("two services would be http://{label}.worky.internal/");
             report.push(
                 Problem::error(message)
-                    .at(&service.binding.span, "the second")
-                    .at(&first.binding.span, "the first")
+                    .at(&binding.span, "the second")
+                    .at(&first.span, "the first")
                     .hint("rename one: in a host case does not count, and `_` is written `-`"),
             );
         }

@@ -104,7 +104,10 @@ fn with(more: &str) -> Case {
 fn the_least_file_has_the_defaults() {
     let config = Case::new(LEAST).good();
     let worker = &config.workers[0];
-    assert_eq!((worker.name.value.as_str(), worker.main.value.as_str()), ("a", "src/index.ts"));
+    assert_eq!(
+        (worker.name.value.as_str(), worker.main.as_ref().expect("there is one").value.as_str()),
+        ("a", "src/index.ts")
+    );
     assert_eq!(worker.limits, worky_engine::Limits::default());
     assert_eq!(config.process.server.listen, ([127, 0, 0, 1], 8080).into());
     assert_eq!(config.router.route("example.com", "/x").map(|worker| &**worker), Some("a"));

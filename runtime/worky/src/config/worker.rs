@@ -8,6 +8,7 @@ use worky_host::egress::EgressPolicy;
 use worky_host::secrets::{Secret, Sources};
 use worky_storage::NAMESPACE_ID_BYTES_MAX;
 
+use super::assets::{self, AssetsConfig};
 use super::files::{self, FilesConfig};
 use super::packed::Packed;
 use super::plugins::{self, PluginConfig};
@@ -29,8 +30,9 @@ pub(crate) struct WorkerConfig {
     pub(crate) root: PathBuf,
     /// The bundle that it comes in, and its modules and plugins with it. `root` is then where the bundle lies.
     pub(crate) packed: Option<Arc<Packed>>,
-    /// Relative to `root`, or to the root of the bundle.
-    pub(crate) main: At<String>,
+    /// Relative to `root`, or to the root of the bundle. `None`: there is nothing but assets.
+    pub(crate) main: Option<At<String>>,
+    pub(crate) assets: Option<AssetsConfig>,
     pub(crate) import_map: BTreeMap<String, String>,
     pub(crate) vars: Vec<(String, Json)>,
     pub(crate) secrets: Vec<(String, Secret)>,
@@ -43,6 +45,13 @@ pub(crate) struct WorkerConfig {
     pub(crate) limits: Limits,
     pub(crate) wasm: ComponentSettings,
     pub(crate) routes: Option<Vec<At<String>>>,
+}
+
+impl WorkerConfig {
+    /// Where to tell of what is wrong with its content.
+    pub(crate) fn place(&self) -> &Span {
+        self.main.as_ref().map_or(&self.name.span, |main| &main.span)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +103,7 @@ pub(crate) fn overlay(
         egress: own.egress.or(top.egress),
         limits: own.limits.or(top.limits),
         wasm: own.wasm.or(top.wasm),
+        assets: own.assets.or(top.assets),
         ..own
     })
 }
@@ -136,8 +146,12 @@ pub(crate) fn validate(
     if raw.name.is_none() {
         missing(&raw.span, "name", "`name` names the worker in logs and metrics: name = \"hello\"", report);
     }
-    if raw.main.is_none() {
-        missing(&raw.span, "main", "`main` is the worker's main module: main = \"src/index.ts\"", report);
+    match (&raw.main, &raw.assets) {
+        (None, None) => {
+            missing(&raw.span, "main", "`main` is the worker's main module: main = \"src/index.ts\"", report)
+        }
+        (None, Some(assets)) => assets::check_without_main(assets, report),
+        (Some(_), _) => {}
     }
     if let Some(name) = &raw.name {
         check_name(name, report);
@@ -149,6 +163,10 @@ pub(crate) fn validate(
     check_bindings(&raw, report);
     if sources.is_some() {
         files::check_there(&raw.files, raw.span.source.dir(), report);
+        raw.assets
+            .iter()
+            .filter(|_| raw.span.source.as_packed().is_none())
+            .for_each(|assets| assets::check_there(assets, report));
     }
     let plugins = plugins::validate(&raw, report);
     let egress = egress_policy(raw.egress.unwrap_or_default(), report);
@@ -159,7 +177,7 @@ pub(crate) fn validate(
         return None;
     }
 
-    let (name, main) = (raw.name?, raw.main?);
+    let name = raw.name?;
     let mut vars: Vec<_> = raw.vars.into_iter().map(|(name, value)| (name.value, value)).collect();
     for (name, value) in &mut vars {
         if let Some(own) = sources.and_then(|sources| sources.dev_vars.as_ref()?.get(name)) {
@@ -171,10 +189,11 @@ pub(crate) fn validate(
         vars.push((name.clone(), Json::from(value.as_str())));
     }
     Some(WorkerConfig {
-        root: main.span.source.dir().to_owned(),
-        packed: main.span.source.as_packed().cloned(),
+        root: name.span.source.dir().to_owned(),
+        packed: name.span.source.as_packed().cloned(),
         name,
-        main,
+        main: raw.main,
+        assets: raw.assets,
         import_map: raw.imports.unwrap_or_default().into_iter().map(|(from, to)| (from.value, to.value)).collect(),
         vars,
         secrets,
@@ -288,8 +307,9 @@ fn check_bindings(raw: &RawWorker, report: &Report) {
     let kv = raw.kv_namespaces.iter().map(|kv| ("KV binding", &kv.binding));
     let services = raw.services.iter().map(|service| ("service binding", &service.binding));
     let files = raw.files.iter().map(|files| ("files binding", &files.binding));
+    let assets = raw.assets.iter().filter_map(|assets| Some(("binding of assets", assets.binding.as_ref()?)));
     let mut seen: HashMap<&str, (&str, &Span)> = HashMap::new();
-    for (kind, name) in vars.chain(secrets).chain(kv).chain(services).chain(files) {
+    for (kind, name) in vars.chain(secrets).chain(kv).chain(services).chain(files).chain(assets) {
         if kind == "var" && matches!(name.value.as_str(), "" | "__proto__") {
             let message = format!("\"{}\" cannot be the name of a var", name.value);
             report.push(Problem::error(message).at(&name.span, ""));
@@ -311,7 +331,8 @@ fn check_bindings(raw: &RawWorker, report: &Report) {
     for kv in &raw.kv_namespaces {
         check_id(&kv.id, report);
     }
-    services::check_hosts(&raw.services, report);
+    let fetched = raw.services.iter().map(|service| &service.binding);
+    services::check_hosts(fetched.chain(raw.assets.iter().filter_map(|assets| assets.binding.as_ref())), report);
     files::check_names(&raw.files, report);
     for global in raw.globals.iter().flatten() {
         if !seen.contains_key(global.value.as_str()) {

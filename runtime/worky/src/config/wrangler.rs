@@ -9,7 +9,6 @@ const NOT_SUPPORTED: &[&str] = &[
     "ai",
     "alias",
     "analytics_engine_datasets",
-    "assets",
     "browser",
     "build",
     "cloudchamber",

@@ -47,7 +47,7 @@ impl Failures {
     pub(crate) fn set_workers(&self, workers: &[WorkerConfig]) {
         let place = |worker: &WorkerConfig| Place {
             root: worker.root.clone(),
-            config: PathBuf::from(worker.main.span.source.name()),
+            config: PathBuf::from(worker.place().source.name()),
             is_packed: worker.packed.is_some(),
         };
         *self.0.workers.write() = workers.iter().map(|worker| (worker.name.value.clone(), place(worker))).collect();

@@ -89,8 +89,10 @@ impl Runner {
         let mut built = Vec::with_capacity(workers.len());
         for worker in workers {
             let read = Inputs::cached(Some(cache.clone()));
-            let result = if is_component(&worker) {
-                read.extend([worker.root.join(&worker.main.value)]);
+            let assets = worker.assets.iter().map(|assets| assets.path.join("*"));
+            read.extend(assets);
+            let result = if let Some(main) = worker.main.as_ref().filter(|_| is_component(&worker)) {
+                read.extend([worker.root.join(&main.value)]);
                 Ok(Built::Component)
             } else {
                 bundle(&worker, &read).map(Built::Modules)

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, Request};
 use worky_bundle::Bundle;
-use worky_dispatch::{Deployment, Dispatcher};
+use worky_dispatch::{Content, Deployment, Dispatcher};
 use worky_engine::{Artifact, CallError, FetchEvent, Invocation, Limits, Module, ModuleKind, Outcome};
 use worky_host::service::{Service, Services};
 use worky_host::{Bindings, Body, InvocationContext, RequestId, TraceContext};
@@ -16,6 +16,7 @@ use super::console::{Console, Line, Stacks};
 use super::network::{MissingService, Upstream};
 use super::protocol::{self, Step};
 use super::runner::{Built, Runner};
+use crate::assemble::content;
 use crate::compile::{Inputs, compile, files_of, link, load_problem};
 use crate::config::{Problem, WorkerConfig};
 use crate::grants::{Grants, Testing, Written};
@@ -148,7 +149,7 @@ impl World {
     async fn deploy_tests(&self, under_test: &WorkerConfig) -> Result<(), Vec<Problem>> {
         let deployment = Deployment {
             name: TESTS.into(),
-            artifact: self.tests.clone(),
+            content: Content::Code(self.tests.clone()),
             bindings: self.bindings.clone(),
             limits: self.limits.clone(),
         };
@@ -204,12 +205,13 @@ async fn deploy(
 ) -> Result<(), Vec<Problem>> {
     let mut bindings = bindings_of(grants, worker)?;
     let artifact = match built {
-        Built::Modules(bundle) => link(worker, Ok(bundle.clone()), &bindings)?,
+        Built::Modules(_) if worker.main.is_none() => None,
+        Built::Modules(bundle) => Some(link(worker, Ok(bundle.clone()), &bindings)?),
         Built::Component => compile(worker, &bindings, &Inputs::default())?,
     };
-    bindings.files = bindings.files.with_bundle(files_of(&artifact));
-    let name = bindings.worker.clone();
-    let deployment = Deployment { name, artifact, bindings, limits: worker.limits.clone() };
+    bindings.files = bindings.files.with_bundle(artifact.iter().flat_map(files_of));
+    let (name, content) = (bindings.worker.clone(), content(artifact, &bindings));
+    let deployment = Deployment { name, content, bindings, limits: worker.limits.clone() };
     dispatcher.deploy(deployment).await.map_err(|error| vec![load_problem(worker, &error)])
 }
 

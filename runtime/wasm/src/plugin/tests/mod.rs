@@ -79,6 +79,7 @@ impl Tested {
             secrets: Vec::new(),
             kv: Vec::new(),
             services: Default::default(),
+            assets: None,
             files: Files::none(),
             globals: Vec::new(),
             fetch,

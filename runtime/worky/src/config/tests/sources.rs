@@ -137,7 +137,7 @@ fn a_module_needs_no_file() {
     case.request.vars = vec![("A".to_owned(), "1".to_owned())];
     let config = case.good();
     assert_eq!(config.workers[0].name.value, "My--worker-");
-    assert_eq!(config.workers[0].main.value, "My \"worker\".ts");
+    assert_eq!(config.workers[0].main.as_ref().expect("there is one").value, "My \"worker\".ts");
     assert_eq!(config.workers[0].vars, [("A".to_owned(), serde_json::json!("1"))]);
 }
 

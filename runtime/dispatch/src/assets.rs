@@ -1,0 +1,51 @@
+//! A worker behind its assets: what a file answers never reaches an engine.
+//!
+//! It is a worker like any other, so that all that holds for calls holds for assets too, and workers without assets pay
+//! nothing. Connections do not go to live with its instances: a file is answered whatever the instances do.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use worky_engine::{CallError, InstanceFigures, Invocation, Outcome, Worker};
+use worky_host::assets::Assets;
+
+/// Assets, and the worker that gets what they do not answer, if there is one.
+pub(crate) struct WithAssets {
+    pub(crate) assets: Assets,
+    pub(crate) worker: Option<Arc<dyn Worker>>,
+}
+
+impl Worker for WithAssets {
+    fn call(&self, event: Invocation) -> BoxFuture<'_, Result<Outcome, CallError>> {
+        let Invocation::Fetch(fetch) = &event;
+        let answer = match &self.worker {
+            Some(worker) => match self.assets.answer(&fetch.request) {
+                Some(answer) => answer,
+                None => return worker.call(event),
+            },
+            None => self.assets.fetch(&fetch.request),
+        };
+        Box::pin(async move {
+            let answer = answer.await.map_err(|error| CallError::Host(error.to_string()))?;
+            Ok(Outcome::Response(answer))
+        })
+    }
+
+    fn idle(&self) -> BoxFuture<'_, ()> {
+        match &self.worker {
+            Some(worker) => worker.idle(),
+            None => Box::pin(std::future::ready(())),
+        }
+    }
+
+    fn instances(&self) -> Vec<InstanceFigures> {
+        self.worker.as_ref().map(|worker| worker.instances()).unwrap_or_default()
+    }
+
+    fn drain(&self) -> BoxFuture<'_, ()> {
+        match &self.worker {
+            Some(worker) => worker.drain(),
+            None => Box::pin(std::future::ready(())),
+        }
+    }
+}
