@@ -35,6 +35,7 @@ const GUEST_SCRIPTS: &[(&str, &str)] = &[
     ("ext:worky/files_content.js", "guest/files_content.js"),
     ("ext:worky/plugin.js", "guest/plugin.js"),
     ("ext:worky/fetcher.js", "guest/fetcher.js"),
+    ("ext:worky/cache.js", "guest/cache.js"),
     ("ext:deno_net/02_tls.js", "guest/stubs/tls.js"),
     ("ext:deno_telemetry/telemetry.ts", "guest/stubs/telemetry.js"),
     ("ext:deno_telemetry/util.ts", "guest/stubs/telemetry_util.js"),

@@ -125,6 +125,34 @@ declare var ByteLengthQueuingStrategy: {
   new (init: QueuingStrategyInit): ByteLengthQueuingStrategy;
 };
 
+/** https://developer.mozilla.org/docs/Web/API/Cache */
+interface Cache {
+  delete(request: RequestInfo | URL, options?: CacheQueryOptions): Promise<boolean>;
+  match(request: RequestInfo | URL, options?: CacheQueryOptions): Promise<Response | undefined>;
+  put(request: RequestInfo | URL, response: Response): Promise<void>;
+}
+declare var Cache: {
+  prototype: Cache;
+  new (): Cache;
+};
+interface Cache {
+}
+
+interface CacheQueryOptions {
+  ignoreMethod?: boolean;
+  ignoreSearch?: boolean;
+  ignoreVary?: boolean;
+}
+
+/** https://developer.mozilla.org/docs/Web/API/CacheStorage */
+interface CacheStorage {
+  open(cacheName: string): Promise<Cache>;
+}
+declare var CacheStorage: {
+  prototype: CacheStorage;
+  new (): CacheStorage;
+};
+
 /** https://developer.mozilla.org/docs/Web/API/CloseEvent */
 interface CloseEvent extends Event {
   readonly code: number;
@@ -1509,6 +1537,8 @@ type XMLHttpRequestBodyInit = Blob | BufferSource | FormData | URLSearchParams |
 declare function atob(data: string): string;
 
 declare function btoa(data: string): string;
+
+declare var caches: CacheStorage;
 
 declare function clearInterval(id: number | undefined): void;
 

@@ -17,6 +17,11 @@ interface StorageManager {
 }
 declare var StorageManager: { prototype: StorageManager; new (): StorageManager };
 
+interface CacheStorage {
+  /** As Cloudflare Workers have it: a cache without a name. */
+  readonly default: Cache;
+}
+
 interface Body {
   /** As Cloudflare Workers have it: what is asked for is not checked. */
   json<Value>(): Promise<Value>;

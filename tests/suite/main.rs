@@ -2,10 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+mod adapters;
 mod assets;
 mod assets_dev;
 mod bombs;
 mod build;
+mod cache;
 mod cli;
 mod config;
 mod config_errors;

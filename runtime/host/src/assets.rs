@@ -39,6 +39,7 @@ use directory::{Found, FoundFile, Keep};
 use html::{Files, Meaning};
 use rules::{Headers, Redirected, Redirects};
 
+pub(crate) use answer::is_known;
 pub use error::AssetsError;
 pub use pattern::Pattern;
 pub use settings::{AssetsLimits, AssetsSettings, HtmlHandling, NotFoundHandling, WorkerFirst};

@@ -8,7 +8,7 @@ use crate::files::Files;
 use crate::kv::Kv;
 use crate::log::Log;
 use crate::secrets::Secret;
-use crate::service::Services;
+use crate::service::{Service, Services};
 
 /// The capabilities of one worker, made once at assembly. Cloning is cheap: every handle is shared.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub struct Bindings {
     pub kv: Vec<(String, Kv)>,
     /// `[[services]]`, and the binding of the assets.
     pub services: Services,
+    /// The worker's caches, by the requests of [`crate::cache`].
+    pub caches: Service,
     /// `[assets]`, for who asks them before the worker.
     pub assets: Option<Assets>,
     /// `[[files]]`, and the worker's own files.

@@ -12,6 +12,7 @@ pub mod assets;
 pub mod bindings;
 pub mod blame;
 pub mod body;
+pub mod cache;
 pub mod clock;
 pub mod compiled;
 pub mod egress;

@@ -38,6 +38,13 @@ pub trait ServiceDispatch: Send + Sync {
     ) -> BoxFuture<'static, Result<http::Response<Body>, ServiceError>>;
 }
 
+impl Service {
+    /// That of a process where nothing is deployed.
+    pub fn none() -> Self {
+        Service::new("", "", "".into(), Arc::new(NoServices), Metrics::default())
+    }
+}
+
 /// Nothing is deployed: for a process that serves nothing.
 pub struct NoServices;
 

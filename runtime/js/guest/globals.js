@@ -9,6 +9,7 @@
 
   const script = (name) => core.loadExtScript(name);
   const bounds = script("ext:worky/bounds.js");
+  const cache = script("ext:worky/cache.js");
   const abort = script("ext:deno_web/03_abort_signal.js");
   const base64 = script("ext:deno_web/05_base64.js");
   const console = script("ext:deno_web/01_console.js");
@@ -51,6 +52,8 @@
     AbortSignal: abort.AbortSignal,
     Blob: file.Blob,
     ByteLengthQueuingStrategy: streams.ByteLengthQueuingStrategy,
+    Cache: cache.Cache,
+    CacheStorage: cache.CacheStorage,
     CloseEvent: event.CloseEvent,
     CountQueuingStrategy: streams.CountQueuingStrategy,
     Crypto: crypto.Crypto,
@@ -117,6 +120,7 @@
     DecompressionStream: core.propNonEnumerableLazyLoaded((m) => m.DecompressionStream, loadCompression),
     EventSource: core.propNonEnumerableLazyLoaded((m) => m.EventSource, loadEventSource),
     URLPattern: core.propNonEnumerableLazyLoaded((m) => m.URLPattern, loadUrlPattern),
+    caches: core.propGetterOnly(() => cache.caches),
     crypto: core.propGetterOnly(() => crypto.crypto),
     performance: core.propWritable(performance.performance),
     self: core.propWritable(globalThis),

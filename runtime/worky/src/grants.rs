@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use worky_host::Bindings;
 use worky_host::assets::{Assets, AssetsError, AssetsLimits, AssetsSource};
+use worky_host::cache::{CacheLimits, Caches};
 use worky_host::clock::{Clock, SystemClock};
 use worky_host::egress::{Egress, OwnListeners, Resolve, SystemResolver};
 use worky_host::fetch::{Fetch, FetchConfig, FetchLimits, StandIn, TlsTrust};
@@ -23,6 +24,8 @@ use crate::config::{AssetsConfig, WorkerConfig};
 
 /// What errors call the worker that a binding of assets stands for.
 const ASSETS: &str = "assets";
+/// The same, of the caches.
+const CACHES: &str = "caches";
 
 /// What all workers' grants are made of.
 #[derive(Clone)]
@@ -34,6 +37,7 @@ pub(crate) struct Grants {
     trust: TlsTrust,
     stores: Stores,
     services: Arc<dyn ServiceDispatch>,
+    caches: Caches,
     roots: HostRoots,
     runtime: Handle,
     testing: Option<Testing>,
@@ -91,6 +95,7 @@ impl Grants {
         Grants {
             metrics,
             own_listeners: OwnListeners::default(),
+            caches: Caches::new(Arc::new(SystemClock), CacheLimits::default()),
             clock: Arc::new(SystemClock),
             resolver: Arc::new(SystemResolver::default()),
             trust,
@@ -107,6 +112,7 @@ impl Grants {
         Grants {
             stores: Stores::Memory(Arc::default()),
             roots: HostRoots::default(),
+            caches: Caches::new(self.clock.clone(), CacheLimits::default()),
             services,
             testing: Some(testing),
             ..self.clone()
@@ -163,12 +169,15 @@ impl Grants {
             Some(testing) => Fetch::without_network(fetch, testing.network.clone()),
         };
         let log = self.log(name.clone(), worker);
+        let caches = Arc::new(self.caches.of_worker(name.clone()));
+        let caches = Service::new(CACHES, CACHES, name.clone(), caches, self.metrics.clone());
         Ok(Bindings {
             worker: name,
             vars: worker.vars.clone(),
             secrets: worker.secrets.clone(),
             kv,
             services,
+            caches,
             assets,
             files,
             globals: worker.globals.clone(),

@@ -63,7 +63,7 @@ pub(super) fn head(
 }
 
 /// Whether the client has it: the comparison is the weak one.
-fn is_known(etag: &HeaderValue, asked: &HeaderMap) -> bool {
+pub(crate) fn is_known(etag: &HeaderValue, asked: &HeaderMap) -> bool {
     let listed = asked.get_all(IF_NONE_MATCH).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     listed
         .map(<[u8]>::trim_ascii)

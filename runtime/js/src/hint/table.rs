@@ -162,7 +162,6 @@ const VARIABLES: &[(&[&str], &str)] = &[
         &["__dirname", "__filename"],
         "a worker's files are part of it: import a text or JSON file, or read it through navigator.storage.getDirectory()",
     ),
-    (&["caches"], "the cache API is not there: keep answers in a KV namespace, with expirationTtl"),
     (&["WebSocketPair", "WebSocket"], "WebSockets are not there yet"),
     (&["HTMLRewriter"], "HTMLRewriter is not there yet: a package such as htmlparser2 rewrites HTML"),
     (

@@ -165,6 +165,9 @@ pub(super) async fn op_fetch_send_through_host(
     })
 }
 
+/// What guest/cache.js puts in the place of a service's index: behind all that there may be, and a small integer of V8's.
+const CACHES: u32 = 0x3fff_ffff;
+
 /// Where a request goes.
 enum Target {
     Network(Fetch),
@@ -173,6 +176,9 @@ enum Target {
 
 fn target(bindings: &Bindings, service: Option<u32>) -> Result<Target, JsErrorBox> {
     let Some(index) = service else { return Ok(Target::Network(bindings.fetch.clone())) };
+    if index == CACHES {
+        return Ok(Target::Service(bindings.caches.clone()));
+    }
     let service = bindings.services.get(index as usize);
     service.cloned().map(Target::Service).ok_or_else(|| JsErrorBox::type_error("no such service"))
 }

@@ -49,6 +49,7 @@ fn bindings() -> Bindings {
         secrets: Vec::new(),
         kv: Vec::new(),
         services: Default::default(),
+        caches: worky_host::service::Service::none(),
         assets: None,
         files: Files::none(),
         globals: Vec::new(),

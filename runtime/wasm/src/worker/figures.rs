@@ -46,6 +46,7 @@ pub(super) fn bindings() -> Bindings {
         secrets: Vec::new(),
         kv: Vec::new(),
         services: Default::default(),
+        caches: worky_host::service::Service::none(),
         assets: None,
         files: Files::none(),
         globals: Vec::new(),

@@ -299,7 +299,7 @@ error: not valid TOML: string values must be quoted, expected literal string
 fn each_bad_value_is_told_for_what_it_is() {
     for (text, part) in [
         ("compatibility_date = \"2026-02-30\"", "`compatibility_date` is not a date: 2026-02-30"),
-        ("compatibility_flags = [\"nodejs_compat\"]", "warning: the compatibility flag `nodejs_compat`"),
+        ("compatibility_flags = [\"nodejs_compat\", \"of_tomorrow\"]", "warning: the compatibility flag `of_tomorrow`"),
         ("globals = [\"KV\"]", "`globals` names `KV`, which is not in `env`"),
         ("vars = { A = nan }", "`vars.A` is nan, which no JSON number can be"),
         ("vars = { A = 99999999999999999999 }", "which does not fit 64 bits"),

@@ -22,6 +22,9 @@ use super::source::{At, Span};
 /// The longest name of a worker, as of a DNS label, which it may become.
 const NAME_CHARS_MAX: usize = 63;
 
+/// Compatibility flags that ask for what is always there.
+const ALWAYS_ON: [&str; 3] = ["nodejs_als", "nodejs_compat", "nodejs_compat_v2"];
+
 /// One worker, ready to be built.
 #[derive(Debug)]
 pub(crate) struct WorkerConfig {
@@ -276,7 +279,8 @@ fn check_compatibility(raw: &RawWorker, report: &Report) {
         let message = format!("`compatibility_date` is not a date: {}", date.value);
         report.push(Problem::error(message).at(&date.span, "must be a day as YYYY-MM-DD"));
     }
-    for flag in raw.compatibility_flags.iter().flatten() {
+    let unknown = |flag: &&At<String>| !ALWAYS_ON.contains(&flag.value.as_str());
+    for flag in raw.compatibility_flags.iter().flatten().filter(unknown) {
         let message = format!("the compatibility flag `{}` is not known here and changes nothing", flag.value);
         report.push(Problem::warning(message).at(&flag.span, ""));
     }

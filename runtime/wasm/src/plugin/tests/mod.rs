@@ -79,6 +79,7 @@ impl Tested {
             secrets: Vec::new(),
             kv: Vec::new(),
             services: Default::default(),
+            caches: worky_host::service::Service::none(),
             assets: None,
             files: Files::none(),
             globals: Vec::new(),
