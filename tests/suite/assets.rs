@@ -227,6 +227,11 @@ async fn the_worker_first() {
     for path in ["/docs/", "/docs/none", "/style.css"] {
         assert_eq!(some.get(path).await.ok().json()["worker"], path);
     }
+    // No other spelling leads around the worker.
+    for path in ["/%64ocs/", "//docs/", "/docs%2F", "/%73tyle.css", "/style%2ecss"] {
+        let answer = some.get(path).await;
+        assert!(answer.status.as_u16() == 307 || answer.text().contains("\"worker\""), "{path}: {answer:?}");
+    }
     assert_eq!(some.get("/docs/open").await.ok().text(), "open");
     // What is nobody's is the application's.
     for path in ["/", "/any/where", "/docs/open/none"] {

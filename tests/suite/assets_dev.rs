@@ -50,6 +50,21 @@ async fn a_directory_that_is_made_anew_is_served() {
     std::fs::create_dir(&public).expect("made");
     std::fs::write(public.join("other.css"), "a {}").expect("written");
     until(&worky, "/other.css", |answer| answer.text() == "a {}").await;
+    std::fs::write(public.join("other.css"), "b {}").expect("written");
+    until(&worky, "/other.css", |answer| answer.text() == "b {}").await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_served_is_told_until_it_is_mended() {
+    let worky = project("").dev();
+    let bad = worky.project().path().join("public/docs/deep/large.bin");
+    std::fs::create_dir_all(bad.parent().expect("it is beneath")).expect("made");
+    // Without taking the room.
+    std::fs::File::create(&bad).and_then(|file| file.set_len((256 << 20) + 1)).expect("made");
+    worky.output().line("large.bin is larger than 268435456 bytes").await;
+    std::fs::remove_file(&bad).expect("removed");
+    std::fs::write(bad.with_file_name("small.txt"), "small").expect("written");
+    until(&worky, "/docs/deep/small.txt", |answer| answer.text() == "small").await;
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ mod pattern;
 mod rules;
 mod settings;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -27,7 +27,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use http::header::{ALLOW, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tokio::runtime::Handle;
 
 use crate::service::{ServiceDispatch, ServiceError};
@@ -61,6 +61,21 @@ const KEPT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
+/// What browsers encode in a path at least (<https://url.spec.whatwg.org/#path-percent-encode-set>), and what means something.
+const ENCODED_IN_URLS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// One worker's assets. Cloning shares them.
@@ -74,7 +89,6 @@ struct Shared {
     root: Option<Arc<Dir>>,
     redirects: Redirects,
     headers: Headers,
-    directories: BTreeSet<PathBuf>,
     runtime: Handle,
 }
 
@@ -125,7 +139,7 @@ impl Assets {
             }
             AssetsSource::Packed(files) => (Parts::packed(files), None),
         };
-        let Parts { files, texts: [headers, redirects], directories } = found;
+        let Parts { files, texts: [headers, redirects] } = found;
         let (headers, bad_headers) = Headers::parse(&headers.unwrap_or_default());
         let (redirects, bad_redirects) = Redirects::parse(&redirects.unwrap_or_default());
         for (file, problems) in [(HEADERS, bad_headers), (REDIRECTS, bad_redirects)] {
@@ -143,15 +157,7 @@ impl Assets {
             };
             (path, file)
         });
-        Ok(Assets(Arc::new(Shared {
-            settings,
-            files: files.collect(),
-            root,
-            redirects,
-            headers,
-            directories,
-            runtime,
-        })))
+        Ok(Assets(Arc::new(Shared { settings, files: files.collect(), root, redirects, headers, runtime })))
     }
 
     /// Whether requests come here before they come to the worker.
@@ -159,20 +165,16 @@ impl Assets {
         !matches!(self.0.settings.worker_first, WorkerFirst::Always)
     }
 
-    /// The directories that were looked into, for who waits for changes.
-    pub fn directories(&self) -> impl Iterator<Item = &Path> {
-        self.0.directories.iter().map(PathBuf::as_path)
-    }
-
     /// The answer to a request of a client; `None` where it is the worker's.
     pub fn answer<B>(&self, request: &Request<B>) -> Option<BoxFuture<'static, Result<Response<Body>, AssetsError>>> {
-        let path = request.uri().path();
         let mut handling = NotFoundHandling::None;
         match &self.0.settings.worker_first {
             WorkerFirst::Always => return None,
             WorkerFirst::Never => {}
             WorkerFirst::Paths { worker, assets } => {
-                let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(path));
+                // As files are found, so that no other spelling leads around the worker.
+                let path = rules::without_empty_parts(&decoded(request.uri().path()));
+                let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(&path));
                 if any(assets) {
                     return Some(self.fetch(request));
                 }
@@ -278,12 +280,12 @@ impl Shared {
             Some(Redirected::Rewritten(path)) => Some(path),
             None => None,
         };
-        let sent = decoded(rewritten.as_deref().unwrap_or(uri.path()));
         // Two slashes would be the beginning of another host where this leads elsewhere.
-        let path = rules::without_empty_parts(&sent);
+        let path = rules::without_empty_parts(&decoded(rewritten.as_deref().unwrap_or(uri.path())));
         let handling = self.settings.html_handling;
         let (file, status) = match html::meaning(&path, handling, &self.files) {
-            Meaning::File(file) if path == sent => (file, StatusCode::OK),
+            Meaning::File(file) if rewritten.is_some() || is_canonical(uri.path(), &path) => (file, StatusCode::OK),
+            // What caches and rules know of a path, they know by one spelling.
             Meaning::File(_) => return self.elsewhere(&path, method, uri.query()),
             // What the client asked for stays what it was.
             Meaning::Elsewhere(address) if rewritten.is_some() => {
@@ -313,7 +315,8 @@ impl Shared {
     }
 
     fn with_headers(&self, mut response: Response<Body>, uri: &Uri) -> Response<Body> {
-        self.headers.apply(uri.host().unwrap_or_default(), uri.path(), response.headers_mut());
+        let host = uri.host().unwrap_or_default();
+        self.headers.apply(host, [uri.path(), &decoded(uri.path())], response.headers_mut());
         response
     }
 
@@ -347,13 +350,12 @@ impl Shared {
 struct Parts {
     files: BTreeMap<String, FoundFile>,
     texts: [Option<String>; 2],
-    directories: BTreeSet<PathBuf>,
 }
 
 impl From<Found> for Parts {
     fn from(found: Found) -> Self {
-        let Found { files, texts, directories, .. } = found;
-        Parts { files, texts, directories }
+        let Found { files, texts, .. } = found;
+        Parts { files, texts }
     }
 }
 
@@ -372,7 +374,7 @@ impl Parts {
                 }
             }
         }
-        Parts { files, texts, directories: BTreeSet::new() }
+        Parts { files, texts }
     }
 }
 
@@ -403,6 +405,11 @@ fn decoded(path: &str) -> String {
     let part =
         |part: &str| percent_decode_str(part).decode_utf8().map_or_else(|_| part.to_owned(), |part| part.into_owned());
     path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// Whether a path was sent as it is written: what need not be encoded is not, but for what may be either.
+fn is_canonical(sent: &str, path: &str) -> bool {
+    [KEPT_IN_PATH, ENCODED_IN_URLS].into_iter().any(|set| utf8_percent_encode(path, set).to_string() == sent)
 }
 
 fn etag(sha256: &[u8; 32]) -> HeaderValue {

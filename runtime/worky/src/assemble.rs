@@ -23,8 +23,8 @@ use crate::command::Mode;
 use crate::compile::{Inputs, compile, files_of, load_problem};
 use crate::config::{Config, Problem, Report, WorkerConfig};
 use crate::debugger::Debugger;
-use crate::dev::Failures;
-use crate::grants::{Grants, Stores};
+use crate::dev::{EVERYTHING_BENEATH, Failures};
+use crate::grants::{GrantError, Grants, Stores};
 
 /// Workers that start at the same time: enough for a core to be busy while a worker waits for something.
 const DEPLOYED_AT_ONCE: usize = 16;
@@ -122,8 +122,18 @@ pub(crate) fn prepare(
     grants: &Grants,
     inputs: &Inputs,
 ) -> Result<(Option<Artifact>, Bindings), Vec<Problem>> {
-    let mut bindings =
-        grants.bindings(worker).map_err(|error| vec![Problem::error(error.to_string()).at(&worker.name.span, "")])?;
+    if worker.packed.is_none() {
+        // Before anything can be wrong with them.
+        inputs.extend(worker.assets.iter().map(|assets| assets.path.join(EVERYTHING_BENEATH)));
+        inputs.extend(worker.main.iter().map(|main| worker.root.join(&main.value)));
+    }
+    let mut bindings = grants.bindings(worker).map_err(|error| {
+        let place = match (&error, &worker.assets) {
+            (GrantError::Assets(_), Some(assets)) => &assets.directory.span,
+            _ => &worker.name.span,
+        };
+        vec![Problem::error(error.to_string()).at(place, "")]
+    })?;
     let artifact = compile(worker, &bindings, inputs)?;
     bindings.files = bindings.files.with_bundle(artifact.iter().flat_map(files_of));
     Ok((artifact, bindings))

@@ -49,10 +49,8 @@ pub(crate) fn compile(
     bindings: &Bindings,
     inputs: &Inputs,
 ) -> Result<Option<Artifact>, Vec<Problem>> {
-    // Whatever is in a directory.
-    let assets = bindings.assets.iter().flat_map(|assets| assets.directories());
-    inputs.extend(assets.map(|directory| directory.join("*")));
     inputs.extend(worker.plugins.iter().map(|plugin| plugin.path.clone()));
+    // Whatever is in a directory.
     let wit = worker.plugins.iter().filter_map(|plugin| plugin.wit.as_ref());
     inputs.extend(wit.map(|path| if path.is_dir() { path.join("*") } else { path.clone() }));
     inputs.extend(worker.packed.iter().map(|packed| packed.path.clone()));

@@ -1,13 +1,13 @@
 //! The files of a directory of the host, as they are found at the start: what may be served, and nothing outside of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use cap_fs_ext::{DirExt as _, OpenOptionsSyncExt as _};
+use cap_fs_ext::OpenOptionsSyncExt as _;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -22,6 +22,8 @@ const DEPTH_MAX: usize = 100;
 const BUFFER_BYTES: usize = 64 << 10;
 /// What describes the assets and is none, in the root alone.
 const OWN: [&str; 5] = [IGNORE, HEADERS, REDIRECTS, "_worker.js", "_routes.json"];
+/// The most that these may have to say.
+const TEXT_BYTES_MAX: u64 = 1 << 20;
 /// What is never meant to be served, wherever it is.
 const NEVER: [&str; 2] = ["node_modules", ".git"];
 
@@ -32,8 +34,6 @@ pub(super) struct Found {
     pub(super) files: BTreeMap<String, FoundFile>,
     /// The text of `_headers` and of `_redirects`.
     pub(super) texts: [Option<String>; 2],
-    /// Every directory that was looked into.
-    pub(super) directories: BTreeSet<PathBuf>,
 }
 
 pub(super) struct FoundFile {
@@ -57,17 +57,25 @@ pub(super) fn find(path: &Path, keep: &Keep, limits: &AssetsLimits) -> Result<Fo
     let text = |name: &str| text(&root, name).map_err(failed(path.join(name)));
     let ignored = ignored(path, text(IGNORE)?.as_deref())?;
     let texts = [text(HEADERS)?, text(REDIRECTS)?];
-    let mut found = Found {
-        root: Arc::new(root.try_clone().map_err(failed(path.to_owned()))?),
-        files: BTreeMap::new(),
-        texts,
-        directories: BTreeSet::new(),
-    };
-    let (mut total, mut kept) = (0, 0);
-    let mut todo = vec![(root, String::new())];
-    while let Some((dir, below)) = todo.pop() {
+    let mut found =
+        Found { root: Arc::new(root.try_clone().map_err(failed(path.to_owned()))?), files: BTreeMap::new(), texts };
+    let (mut total, mut kept, mut directories) = (0, 0, 0);
+    // By path, so that none is held open before its turn.
+    let mut todo = vec![String::new()];
+    while let Some(below) = todo.pop() {
         let here = || path.join(below.trim_start_matches('/'));
-        found.directories.insert(here());
+        let dir = match below.strip_prefix('/') {
+            None => root.try_clone(),
+            Some(below) => root.open_dir(below),
+        };
+        let dir = match dir {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !below.is_empty() => continue,
+            dir => dir.map_err(failed(here()))?,
+        };
+        directories += 1;
+        if directories > limits.files_max {
+            return Err(AssetsError::TooManyFiles { path: path.to_owned(), max: limits.files_max });
+        }
         for entry in dir.entries().map_err(failed(here()))? {
             let entry = entry.map_err(failed(here()))?;
             let name = entry.file_name();
@@ -87,7 +95,7 @@ pub(super) fn find(path: &Path, keep: &Keep, limits: &AssetsLimits) -> Result<Fo
                 if at.matches('/').count() > DEPTH_MAX {
                     return Err(AssetsError::TooDeep { path: file, max: DEPTH_MAX });
                 }
-                todo.push((dir.open_dir_nofollow(name).map_err(failed(file))?, at));
+                todo.push(at);
                 continue;
             }
             let opened = match open(&dir, name) {
@@ -104,8 +112,12 @@ pub(super) fn find(path: &Path, keep: &Keep, limits: &AssetsLimits) -> Result<Fo
                 Keep::All => u64::MAX,
                 Keep::Small => limits.kept_file_bytes_max.min(limits.kept_bytes_max - kept),
             };
+            let too_large = |bytes: u64| bytes > limits.file_bytes_max;
+            if opened.metadata().is_ok_and(|metadata| too_large(metadata.len())) {
+                return Err(AssetsError::FileTooLarge { path: file, max: limits.file_bytes_max });
+            }
             let read = hashed(opened, keeps, limits.file_bytes_max).map_err(failed(file.clone()))?;
-            if read.bytes > limits.file_bytes_max {
+            if too_large(read.bytes) {
                 return Err(AssetsError::FileTooLarge { path: file, max: limits.file_bytes_max });
             }
             total += read.bytes;
@@ -130,9 +142,12 @@ pub(super) fn open(dir: &Dir, path: &str) -> io::Result<Option<std::fs::File>> {
 
 fn text(root: &Dir, name: &str) -> io::Result<Option<String>> {
     match open(root, name) {
-        Ok(Some(mut file)) => {
+        Ok(Some(file)) => {
             let mut text = String::new();
-            file.read_to_string(&mut text)?;
+            file.take(TEXT_BYTES_MAX + 1).read_to_string(&mut text)?;
+            if text.len() as u64 > TEXT_BYTES_MAX {
+                return Err(io::Error::other(format!("it is larger than {TEXT_BYTES_MAX} bytes")));
+            }
             Ok(Some(text))
         }
         Ok(None) => Ok(None),

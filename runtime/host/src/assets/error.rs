@@ -12,7 +12,7 @@ pub enum AssetsError {
     FileTooLarge { path: PathBuf, max: u64 },
     #[error("the assets in {} are more than {max} bytes; leave some out with .assetsignore", path.display())]
     TotalTooLarge { path: PathBuf, max: u64 },
-    #[error("{} has more than {max} files; leave some out with .assetsignore", path.display())]
+    #[error("{} has more than {max} files or directories; leave some out with .assetsignore", path.display())]
     TooManyFiles { path: PathBuf, max: usize },
     #[error("{} is too deep: assets are in up to {max} directories in one another", path.display())]
     TooDeep { path: PathBuf, max: usize },

@@ -196,17 +196,18 @@ impl Headers {
         (Headers(rules), problems)
     }
 
-    /// Puts to a response what the rules say for this path, as it was sent. A rule replaces what is there by default, and
+    /// Puts to a response what the rules say for a path, in any of its spellings. A rule replaces what is there by default, and
     /// adds to what another rule has set.
-    pub(super) fn apply(&self, host: &str, path: &str, headers: &mut HeaderMap) {
+    pub(super) fn apply(&self, host: &str, spellings: [&str; 2], headers: &mut HeaderMap) {
         let mut set: HashSet<&HeaderName> = HashSet::new();
         for rule in &self.0 {
-            let Some(captures) = rule.pattern.captures(host, path) else { continue };
+            let captures = spellings.into_iter().find_map(|path| rule.pattern.captures(host, path));
+            let Some(captures) = captures else { continue };
             for name in &rule.removed {
                 headers.remove(name);
             }
             for (name, value) in &rule.set {
-                // Only what was captured could make it none, and a request's path is visible ASCII.
+                // What was captured may be no text of a header.
                 let Ok(value) = HeaderValue::from_str(&captures.fill(value)) else { continue };
                 if set.insert(name) {
                     headers.insert(name, value);
@@ -319,7 +320,7 @@ mod tests {
         assert_eq!(problems, []);
         let mut headers = HeaderMap::new();
         headers.insert("cache-control", HeaderValue::from_static("default"));
-        rules.apply("a.test", path, &mut headers);
+        rules.apply("a.test", [path, path], &mut headers);
         let mut told: Vec<String> =
             headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().expect("text"))).collect();
         told.sort();

@@ -134,7 +134,10 @@ async fn spellings_of_paths() {
     for (path, status, text) in [
         ("/a%20b/%C3%BC.txt", 200, "ü"),
         ("/50%25.txt", 200, "half"),
-        ("/50%.txt", 200, "half"),
+        ("/50%.txt", 307, "/50%25.txt"),
+        ("/%40x/[id]", 307, "/%40x/%5Bid%5D"),
+        ("/%69ndex.html", 307, "/"),
+        ("/a%20b/%c3%bc.txt", 307, "/a%20b/%C3%BC.txt"),
         ("/@x/[id]", 200, "page"),
         ("/%40x/%5Bid%5D", 200, "page"),
         ("/@x/[id].html?q=1", 307, "/%40x/%5Bid%5D?q=1"),

@@ -10,4 +10,4 @@ mod watch;
 
 pub(crate) use failures::Failures;
 pub(crate) use reload::Reload;
-pub(crate) use watch::Watch;
+pub(crate) use watch::{EVERYTHING_BENEATH, Watch};

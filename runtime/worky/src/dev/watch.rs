@@ -1,10 +1,10 @@
 //! Which of the files that matter have changed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use notify::event::EventKind;
+use notify::event::{EventKind, ModifyKind};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -19,28 +19,32 @@ pub(crate) struct Watch {
     watcher: RecommendedWatcher,
     events: mpsc::UnboundedReceiver<notify::Result<Event>>,
     files: BTreeSet<PathBuf>,
-    directories: BTreeSet<PathBuf>,
+    directories: BTreeMap<PathBuf, RecursiveMode>,
 }
+
+/// The last part of a path that stands for whatever is in its directory, and in those beneath it.
+pub(crate) const EVERYTHING_BENEATH: &str = "**";
 
 impl Watch {
     pub(crate) fn new() -> notify::Result<Self> {
         let (sender, events) = mpsc::unbounded_channel();
         // Nobody receives any more once the program ends.
         let watcher = notify::recommended_watcher(move |event| drop(sender.send(event)))?;
-        Ok(Watch { watcher, events, files: BTreeSet::new(), directories: BTreeSet::new() })
+        Ok(Watch { watcher, events, files: BTreeSet::new(), directories: BTreeMap::new() })
     }
 
-    /// From now on these files matter, there or not. A last part `*` stands for whatever is in its directory.
+    /// From now on these files matter, there or not. A last part `*` stands for whatever is in its directory, and
+    /// [`EVERYTHING_BENEATH`] for more.
     pub(crate) fn set(&mut self, files: BTreeSet<PathBuf>) {
         let files = as_told(files);
-        let around: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
-        let directories: BTreeSet<PathBuf> = around.into_iter().filter_map(nearest).collect();
-        for gone in self.directories.difference(&directories) {
+        let directories = directories_of(&files);
+        for (gone, _) in self.directories.iter().filter(|(directory, mode)| directories.get(*directory) != Some(mode)) {
             // It may be gone itself.
             let _gone = self.watcher.unwatch(gone);
         }
-        for new in directories.difference(&self.directories) {
-            if let Err(error) = self.watcher.watch(new, RecursiveMode::NonRecursive) {
+        for (new, mode) in directories.iter().filter(|(directory, mode)| self.directories.get(*directory) != Some(mode))
+        {
+            if let Err(error) = self.watcher.watch(new, *mode) {
                 tracing::warn!(directory = %new.display(), %error, "changes here are not seen");
             }
         }
@@ -64,7 +68,15 @@ impl Watch {
         Some(changed)
     }
 
-    fn take(&self, event: notify::Result<Event>, changed: &mut BTreeSet<PathBuf>) {
+    fn take(&mut self, event: notify::Result<Event>, changed: &mut BTreeSet<PathBuf>) {
+        if let Ok(Event { kind: EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)), paths, .. }) = &event {
+            // A directory that comes back under the same name is another one.
+            let is_gone = |directory: &PathBuf| paths.iter().any(|path| directory.starts_with(path));
+            for (gone, _) in self.directories.extract_if(.., |directory, _| is_gone(directory)) {
+                // It may be gone already.
+                let _gone = self.watcher.unwatch(&gone);
+            }
+        }
         match event {
             Ok(event) if event.need_rescan() => changed.extend(self.files.iter().cloned()),
             Ok(event) => changed.extend(event.paths.iter().flat_map(|path| matching(&self.files, path, event.kind))),
@@ -73,21 +85,35 @@ impl Watch {
     }
 }
 
+/// What to watch, and how. Within a tree nothing is watched by itself: it would end with its own reason.
+fn directories_of(files: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, RecursiveMode> {
+    let is_tree = |file: &&PathBuf| file.file_name().is_some_and(|name| name == EVERYTHING_BENEATH);
+    let trees = files.iter().filter(is_tree).filter_map(|file| file.parent()).filter(|tree| tree.is_dir());
+    let trees: BTreeSet<&Path> = trees.collect();
+    let in_tree = |directory: &Path| directory.ancestors().any(|around| trees.contains(around));
+    // A tree that goes away is seen to come back by who is around it.
+    let above = files.iter().filter(is_tree).filter_map(|file| file.parent()?.parent());
+    let around: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).chain(above).collect();
+    let single = around.into_iter().filter_map(nearest).filter(|directory| !in_tree(directory));
+    let outermost = trees.iter().filter(|tree| !tree.ancestors().skip(1).any(|around| trees.contains(around)));
+    let single = single.map(|directory| (directory, RecursiveMode::NonRecursive));
+    single.chain(outermost.map(|tree| (tree.to_path_buf(), RecursiveMode::Recursive))).collect()
+}
+
 /// The files that matter of which an event tells.
 fn matching(files: &BTreeSet<PathBuf>, path: &Path, kind: EventKind) -> Vec<PathBuf> {
     if matches!(kind, EventKind::Access(_)) {
         return Vec::new();
     }
     let listed = path.parent().map(|directory| directory.join("*"));
+    let trees = path.ancestors().map(|around| around.join(EVERYTHING_BENEATH));
     let mut found: Vec<PathBuf> =
-        [Some(path.to_owned()), listed].into_iter().flatten().filter(|file| files.contains(file)).collect();
-    if matches!(
-        kind,
-        EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(notify::event::ModifyKind::Name(_))
-    ) {
+        [path.to_owned()].into_iter().chain(listed).chain(trees).filter(|file| files.contains(file)).collect();
+    if matches!(kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
         // A directory that came or went, with what is in it.
         let beneath = files.range(path.to_owned()..).take_while(|file| file.starts_with(path));
-        found.extend(beneath.filter(|file| *file != path).cloned());
+        let beneath: Vec<_> = beneath.filter(|file| *file != path && !found.contains(file)).cloned().collect();
+        found.extend(beneath);
     }
     found
 }
@@ -112,7 +138,7 @@ fn nearest(directory: &Path) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use notify::event::{AccessKind, CreateKind, ModifyKind};
+    use notify::event::{AccessKind, CreateKind};
 
     use super::*;
 
@@ -129,6 +155,26 @@ mod tests {
         assert_eq!(check("/a/gone", created), [PathBuf::from("/a/gone/deep/y.ts")]);
         assert_eq!(check("/a/gone", modified), Vec::<PathBuf>::new());
         assert_eq!(check("/a/go", created), Vec::<PathBuf>::new());
+    }
+
+    /// What is made in a new directory is seen, however soon after it.
+    #[tokio::test]
+    async fn trees_are_watched_to_their_ends() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let root = directory.path().canonicalize().expect("it is there");
+        let tree = root.join("tree");
+        std::fs::create_dir(&tree).expect("a directory");
+        std::fs::write(tree.join("a"), "1").expect("written");
+        let mut watch = Watch::new().expect("the system can watch");
+        watch.set([tree.join("**"), tree.join("a"), root.join("other/**")].into());
+        std::fs::create_dir_all(tree.join("x/y")).expect("directories");
+        assert_eq!(watch.changed().await, Some([tree.join("**")].into()));
+        std::fs::write(tree.join("x/y/z"), "1").expect("written");
+        assert_eq!(watch.changed().await, Some([tree.join("**")].into()));
+        std::fs::write(tree.join("a"), "2").expect("written");
+        assert_eq!(watch.changed().await, Some([tree.join("**"), tree.join("a")].into()));
+        std::fs::create_dir(root.join("other")).expect("a directory");
+        assert_eq!(watch.changed().await, Some([root.join("other/**")].into()));
     }
 
     #[tokio::test]

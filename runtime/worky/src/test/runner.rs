@@ -16,6 +16,7 @@ use super::files::{self, FilesError};
 use super::outcome::FileOutcome;
 use crate::compile::{Inputs, build, bundle, is_component, project};
 use crate::config::{Problem, WorkerConfig};
+use crate::dev::EVERYTHING_BENEATH;
 use crate::grants::Grants;
 use crate::terminal::Color;
 
@@ -89,7 +90,7 @@ impl Runner {
         let mut built = Vec::with_capacity(workers.len());
         for worker in workers {
             let read = Inputs::cached(Some(cache.clone()));
-            let assets = worker.assets.iter().map(|assets| assets.path.join("*"));
+            let assets = worker.assets.iter().map(|assets| assets.path.join(EVERYTHING_BENEATH));
             read.extend(assets);
             let result = if let Some(main) = worker.main.as_ref().filter(|_| is_component(&worker)) {
                 read.extend([worker.root.join(&main.value)]);
