@@ -302,6 +302,20 @@ async fn a_bundle_that_is_built_again_is_served_by_dev() {
     assert_eq!(worky.get("/").await.ok().text(), "second");
 }
 
+/// By a path that leads around, as one that is typed in another directory does.
+#[tokio::test]
+async fn a_bundle_that_is_a_directory_is_served_by_dev_when_it_is_built_again() {
+    let source = |text: &str| format!("export default {{ fetch: () => new Response('{text}') }};");
+    let project = Project::worker(&source("first"));
+    project.run(&["build", "-o", "app/"]).assert_code(0);
+    let worky = project.start(&["dev", "src/../app", "--port", "0"]);
+    assert_eq!(worky.get("/").await.ok().text(), "first");
+    fs::write(worky.project().path().join("src/index.ts"), source("second")).expect("written");
+    worky.project().run(&["build", "-o", "app/"]).assert_code(0);
+    worky.output().line("reloaded").await;
+    assert_eq!(worky.get("/").await.ok().text(), "second");
+}
+
 #[tokio::test]
 async fn an_environment_is_chosen_when_it_is_built() {
     let source = "export default { fetch: (_, env) => Response.json(env) }";
@@ -344,7 +358,7 @@ fn what_cannot_be_built() {
     nothing.run(&["build"]).assert_code(0).assert_says("handles nothing").assert_says("handlers: none");
     let unknown =
         Project::worker("const app = make();\nfunction make() { return { fetch() {} }; }\nexport default app;");
-    unknown.run(&["build"]).assert_code(0).assert_says("handlers: not to be told before it runs");
+    unknown.run(&["build"]).assert_code(0).assert_says("handlers: known once it runs");
     unknown.run(&["build", "worker.worky"]).assert_code(2).assert_says("this is a bundle already");
     unknown.run(&["build", "-o", "src/"]).assert_code(1).assert_says("something else than a bundle is there");
     let bare = Project::empty().file("hello.js", "export default { fetch() {} };");

@@ -284,6 +284,6 @@ export default { fetch(request) {
         }
         worky.get("/1").await.ok();
     }
-    worky.output().line("nine tenths of this instance's 67108864 bytes of memory are in use").await;
+    worky.output().line("90 % of this instance's 64 MiB of memory are in use").await;
     worky.get("/40").await.assert_error(503, "memory_exceeded");
 }

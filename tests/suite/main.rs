@@ -45,6 +45,7 @@ mod mistakes;
 mod module_errors;
 mod modules;
 mod neighbours;
+mod nesting;
 mod node;
 mod packages;
 mod parity;

@@ -180,12 +180,15 @@ async fn packages_of_commonjs() {
 #[test]
 fn what_is_not_there_is_an_error_of_the_build() {
     let fine = "export default { fetch: () => new Response() };";
-    for (imported, place) in [
-        ("import fs from 'node:fs'; fs();", "src/index.ts:1:16"),
-        ("import { connect } from 'net'; connect();", "1:25"),
+    for (imported, place, hint) in [
+        ("import vm from 'node:vm'; vm();", "src/index.ts:1:16", "async_hooks, buffer"),
+        ("import fs from 'node:fs'; fs();", "src/index.ts:1:16", "directories are granted with [[files]]"),
+        ("import { connect } from 'net'; connect();", "1:25", "a worker has no sockets"),
+        ("import * as http from 'node:http'; http();", "1:23", "call fetch()"),
+        ("import { fork } from 'child_process'; fork();", "1:22", "starts no processes"),
     ] {
         let checked = Project::worker(&format!("{imported}\n{fine}")).check();
-        checked.assert_code(1).assert_says(place).assert_says("is not available").assert_says("async_hooks, buffer");
+        checked.assert_code(1).assert_says(place).assert_says("is not available").assert_says(hint);
     }
     let project = Project::worker(&format!("import 'p';\n{fine}"))
         .file("node_modules/p/index.js", "export {};\nimport tls from \"node:tls\";\ntls();");

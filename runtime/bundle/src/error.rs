@@ -218,6 +218,7 @@ impl Problem {
             ),
             Problem::PackageOutside { .. } => "install the package, or make it a part of the same workspace".to_owned(),
             Problem::ComputedTwice { .. } => "give one of the two directories another name".to_owned(),
+            Problem::NodeModule { specifier } if let Some(instead) = node::instead_of(specifier) => instead.to_owned(),
             Problem::NodeModule { .. } => format!("of Node's own modules there are {}", node::available()),
             Problem::UnknownBuiltin { specifier, .. } if specifier == "worky:test" => {
                 "it is there in test files, which `worky test` runs: *.test.ts, *.spec.ts".to_owned()
@@ -241,7 +242,7 @@ impl Problem {
             }
             Problem::UnknownExtension { .. } => {
                 let known: Vec<String> = EXTENSIONS.iter().map(|(extension, _)| format!(".{extension}")).collect();
-                format!("these can be imported: {}", known.join(" "))
+                format!("these can be imported: {}; other text has to be in a .txt file", known.join(" "))
             }
             Problem::CommonJsFile { .. } | Problem::CommonJsCode { .. } => {
                 "write an ES module, with import and export".to_owned()
@@ -251,6 +252,12 @@ impl Problem {
             Problem::Jsx { path, ending } => {
                 let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
                 format!("rename it to {stem}.{ending}")
+            }
+            Problem::Syntax { message } if message.starts_with("await is only valid") => {
+                "make the function around it async: async function name() { … }, async () => { … }".to_owned()
+            }
+            Problem::Syntax { message } if message.starts_with("a JSX element") => {
+                "write its closing tag, </name>, or <name /> for an element without content".to_owned()
             }
             Problem::Nesting { .. } => "move a part into a function or a module of its own".to_owned(),
             Problem::TsconfigExtends { .. } => {

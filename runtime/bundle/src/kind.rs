@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::error::Problem;
 
 /// How a file is read, told by the end of its name.
@@ -11,7 +13,7 @@ pub(crate) enum FileKind {
 }
 
 /// What a file of code is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Dialect {
     Js,
     Jsx,

@@ -7,7 +7,7 @@
 //! In reading order: `project` (what is asked), `graph` (the walk over the imports), `source` (the only place that
 //! touches the file system, and only inside the worker's directory), `resolve` and `import_map` (which file an import
 //! means), `tsconfig`, `compile` (one file to JavaScript), `asset` (the files that are not code), `bundle` (what
-//! comes out), `error` and `excerpt` (what is said when nothing does). Three stand by themselves: [`archive`], a bundle with
+//! comes out), `error` and `excerpt` (what is said when nothing does). `trial` keeps what nests too deep from all of it. Three stand by themselves: [`archive`], a bundle with
 //! all that belongs to it as one file or directory, [`componentize()`], a core module to a component, and [`types`], what TypeScript is told of the components and the `env`
 //! that a worker has.
 
@@ -30,6 +30,7 @@ mod project;
 mod resolve;
 mod source;
 mod specifier;
+pub mod trial;
 mod tsconfig;
 pub mod types;
 
@@ -39,4 +40,5 @@ pub use compile::check_expression;
 pub use componentize::{ComponentizeError, componentize};
 pub use error::{BuildError, BuildErrors, Location, Problem};
 pub use graph::{build, build_watched};
+pub use pack::start_threads;
 pub use project::{BuildLimits, Packing, Project};

@@ -108,6 +108,10 @@ impl Packages {
             }
             // What is wrong with it is told by whoever reads it for the compiler.
             Err(ResolveError::TsconfigLoadFailed { .. } | ResolveError::TsconfigNotFound(_)) => Ok(None),
+            Err(ResolveError::Json(error)) => {
+                let message = self.shortened(&format!("{} is not valid JSON: {}", error.path.display(), error.message));
+                Err(Problem::Package { specifier: specifier.to_owned(), message })
+            }
             Err(error) => {
                 Err(Problem::Package { specifier: specifier.to_owned(), message: self.shortened(&error.to_string()) })
             }

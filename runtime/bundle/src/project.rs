@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::cache::CompileCache;
 use crate::pack::node;
+use crate::trial::Trial;
 
 /// What begins the specifier of a plugin.
 pub(crate) const PLUGIN_SCHEME: &str = "plugin";
@@ -27,6 +28,8 @@ pub struct Project {
     pub packing: Packing,
     /// For builds of the same sources again.
     pub cache: Option<Arc<CompileCache>>,
+    /// Who parses what may nest too deep for this process. Without one, such a file can end the process.
+    pub trial: Option<Trial>,
     pub limits: BuildLimits,
 }
 
@@ -53,6 +56,7 @@ impl Project {
             minify: false,
             packing: Packing::WithPackages,
             cache: None,
+            trial: None,
             limits: BuildLimits::default(),
         }
     }

@@ -92,6 +92,12 @@ fn what_the_tsconfig_says_is_there() {
         assert_eq!(of(options), expected, "{options}");
     }
     assert_eq!(Ambient::of(Path::new("/nowhere")), Ambient::Web);
+    let project = tempfile::tempdir().expect("a directory");
+    let worker = project.path().join("workers/hello");
+    std::fs::create_dir_all(&worker).expect("a directory");
+    std::fs::write(project.path().join("tsconfig.json"), r#"{"compilerOptions": {"types": ["worky/types"]}}"#)
+        .expect("written");
+    assert_eq!(Ambient::of(&worker), Ambient::Package, "of a directory around it");
 }
 
 #[test]

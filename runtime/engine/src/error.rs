@@ -71,7 +71,7 @@ pub enum LoadError {
     StartupCpu { limit: Duration },
     #[error("the module's top level did not finish within {} ms (limits.startup_ms)", limit.as_millis())]
     StartupWall { limit: Duration },
-    #[error("the module's top level used more than {limit_bytes} bytes of memory (limits.memory_mb)")]
+    #[error("the module's top level used more than {} MiB of memory (limits.memory_mb)", limit_bytes >> 20)]
     StartupMemory { limit_bytes: usize },
     #[error("{file} is no component that can be run: {problem}")]
     NotAComponent { file: String, problem: String },
@@ -138,7 +138,7 @@ pub enum CallError {
     CpuExceeded { limit: Duration },
     #[error("the worker did not answer within {} ms (limits.wall_ms)", limit.as_millis())]
     WallExceeded { limit: Duration },
-    #[error("the worker used more than {limit_bytes} bytes of memory (limits.memory_mb)")]
+    #[error("the worker used more than {} MiB of memory (limits.memory_mb)", limit_bytes >> 20)]
     MemoryExceeded { limit_bytes: usize },
     #[error("the response body is larger than {limit_bytes} bytes (limits.response_bytes)")]
     ResponseTooLarge { limit_bytes: u64 },

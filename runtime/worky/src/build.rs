@@ -157,7 +157,7 @@ fn summary(archive: &Archive, written: &Path, working_dir: &Path, began: Instant
     let handlers = match &manifest.handlers {
         Some(handlers) if handlers.is_empty() => "none".to_owned(),
         Some(handlers) => handlers.join(", "),
-        None => "not to be told before it runs".to_owned(),
+        None => "known once it runs".to_owned(),
     };
     // Of a directory what its files have, which is what is carried.
     let bytes = match std::fs::metadata(written) {

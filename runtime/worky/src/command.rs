@@ -419,7 +419,7 @@ fn origin_of(target: &Path, working_dir: &Path, report: &Report) -> Option<Origi
     }
     if !path.exists() {
         let problem = Problem::error(format!("there is no file or directory {}", target.display()));
-        report.push(problem.hint("name a project's directory, its worky.toml, a bundle, or a module such as hello.ts"));
+        report.push(problem.hint("name a project's directory, its worky.toml or a bundle; worky dev also runs a module by itself, such as hello.ts"));
         return None;
     }
     let is_config = path.extension().is_some_and(|extension| extension == "toml");

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use url::Url;
+use worky_bundle::trial::Trial;
 use worky_bundle::{BuildError, Bundle, CompileCache, Project};
 use worky_engine::plugin::PluginArtifact;
 use worky_engine::{Artifact, ComponentArtifact, GuestError, GuestFrame, JsArtifact, LoadError, Module, ModuleKind};
@@ -94,11 +95,17 @@ pub(crate) fn bundle(worker: &WorkerConfig, inputs: &Inputs) -> Result<Bundle, V
     }
 }
 
+/// What runs now, also after its file was replaced.
+fn this_program() -> Option<PathBuf> {
+    if cfg!(target_os = "linux") { Some(PathBuf::from("/proc/self/exe")) } else { std::env::current_exe().ok() }
+}
+
 /// What there is to be built of a worker that is a project.
 pub(crate) fn project(worker: &WorkerConfig) -> Project {
     let main = worker.main.as_ref().map_or("", |main| &main.value);
     let mut project = Project::new(&worker.root, main);
     project.import_map.clone_from(&worker.import_map);
+    project.trial = this_program().map(Trial::new);
     project.plugins = worker.plugins.iter().map(|plugin| plugin.name.clone()).collect();
     project
 }

@@ -32,9 +32,18 @@ mod types;
 use std::process::ExitCode;
 
 use clap::Parser;
+use worky_bundle::trial;
 
 fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == trial::ARGUMENT) {
+        return trial::run(arguments.next()).into();
+    }
     let cli = cli::Cli::parse();
+    if let Err(error) = worky_bundle::start_threads() {
+        eprintln!("error: cannot start threads: {error}");
+        return ExitCode::FAILURE;
+    }
     // Before there is any thread: see there.
     worky_js::init_platform();
     command::run(cli.command).into()

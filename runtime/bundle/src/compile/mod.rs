@@ -11,6 +11,7 @@ mod survey;
 use std::ops::Range;
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use swc_core::common::comments::SingleThreadedComments;
 use swc_core::common::pass::Optional;
 use swc_core::common::source_map::SourceMapGenConfig;
@@ -21,7 +22,9 @@ use swc_core::ecma::ast::{EsVersion, Module, Program};
 use swc_core::ecma::codegen::text_writer::JsWriter;
 use swc_core::ecma::codegen::{Config, Emitter};
 use swc_core::ecma::parser::error::Error as ParserError;
-use swc_core::ecma::parser::{EsSyntax, Syntax, TsSyntax, parse_file_as_expr, parse_file_as_module};
+use swc_core::ecma::parser::{
+    EsSyntax, Syntax, TsSyntax, parse_file_as_commonjs, parse_file_as_expr, parse_file_as_module,
+};
 use swc_core::ecma::transforms::base::fixer::fixer;
 use swc_core::ecma::transforms::base::helpers::{HELPERS, Helpers, inject_helpers};
 use swc_core::ecma::transforms::base::hygiene::hygiene;
@@ -272,6 +275,55 @@ impl SourceMapGenConfig for MapConfig {
     fn inline_sources_content(&self, _: &FileName) -> bool {
         true
     }
+}
+
+/// How a file is parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Grammar {
+    Module,
+    /// As a module, else as CommonJS: packages have both.
+    Any,
+}
+
+/// Parses a file and finds out how deep it nests, and no more than that: `Problem::Syntax` is only told where it is no
+/// code at all, `Problem::Nesting` where it nests too deep. With the bytes at fault.
+pub(crate) fn try_parse(
+    text: &str,
+    dialect: Dialect,
+    grammar: Grammar,
+    nesting_max: usize,
+) -> Result<(), (Problem, Option<Range<usize>>)> {
+    GLOBALS.set(&Globals::new(), || {
+        let source_map = Lrc::new(SourceMap::default());
+        let source = source_map.new_source_file(FileName::Anon.into(), text.to_owned());
+        let path = FilePath::new(String::new());
+        let file = File { path: &path, text, source, source_map };
+        // As the compiler itself does it, comments included.
+        let comments = SingleThreadedComments::default();
+        let (syntax, target) = (syntax(dialect), EsVersion::EsNext);
+        let mut errors = Vec::new();
+        let parsed = parse_file_as_module(&file.source, syntax, target, Some(&comments), &mut errors);
+        // Of these the compiler tells more, and parses the file once more to that end.
+        if grammar == Grammar::Module && (parsed.is_err() || !errors.is_empty()) {
+            let _ = file.jsx_elsewhere(dialect, nesting_max);
+        }
+        let parsed = match parsed {
+            Ok(module) => Ok(Program::Module(module)),
+            Err(_) if grammar == Grammar::Module => return Ok(()),
+            Err(error) => parse_file_as_commonjs(&file.source, syntax, target, Some(&comments), &mut Vec::new())
+                .map(Program::Script)
+                .map_err(|_| error),
+        };
+        match parsed {
+            Ok(mut program) => nesting::check(&mut program, nesting_max)
+                .map_err(|span| (Problem::Nesting { max: nesting_max }, file.range(span))),
+            Err(error) => {
+                let first = diagnostics::of_parser(vec![error]).into_iter().next();
+                let (message, span) = first.unwrap_or_else(|| ("this is no code".to_owned(), Span::default()));
+                Err((Problem::Syntax { message }, file.range(span)))
+            }
+        }
+    })
 }
 
 /// Whether a text is an expression, as what stands for a defined name has to be. The parser's complaint if not.

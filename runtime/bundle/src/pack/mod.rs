@@ -7,7 +7,7 @@ pub(crate) mod node;
 mod plugin;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use rolldown::{Bundler, BundlerOptions, InputItem, OutputFormat, Platform, RawMinifyOptions, SourceMapType};
@@ -16,6 +16,7 @@ use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic};
 
 use crate::bundle::{Bundle, Module, ModuleKind};
 use crate::error::{BuildError, Problem};
+use crate::graph::STACK_BYTES;
 use crate::packages::Packages;
 use crate::project::Project;
 use crate::source::SourceTree;
@@ -25,8 +26,6 @@ use plugin::Modules;
 
 /// Where packed modules are, so that none has the name of a file of the worker's.
 const DIRECTORY: &str = ".packed";
-/// Packages are parsed by recursion, too.
-const STACK_BYTES: usize = 64 << 20;
 const THREADS_MAX: usize = 4;
 
 /// An `import()` with a computed end: the way to write one of its files, and the specifier of that file.
@@ -130,8 +129,21 @@ enum Failure {
     Panic(String),
 }
 
+/// Starts the threads of all that works in parallel in this process. They are the process's own, and what starts them first
+/// says how deep they may recurse: the bundler does so over syntax trees, so a program calls this before anything else.
+pub fn start_threads() -> Result<(), String> {
+    static STARTED: OnceLock<Result<(), String>> = OnceLock::new();
+    let start = || {
+        let threads =
+            rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).thread_name(|index| format!("parallel-{index}"));
+        threads.build_global().map_err(|error| error.to_string())
+    };
+    STARTED.get_or_init(start).clone()
+}
+
 /// The bundler wants an event loop of its own; whoever calls this may be on another's thread.
 fn generate(options: BundlerOptions, modules: Arc<Modules>) -> Result<Vec<Output>, Failure> {
+    start_threads().map_err(|error| Failure::Panic(format!("cannot start threads: {error}")))?;
     let run = move || {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
         let runtime = tokio::runtime::Builder::new_multi_thread()

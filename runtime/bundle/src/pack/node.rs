@@ -93,6 +93,23 @@ pub(crate) fn available() -> String {
     names.join(", ")
 }
 
+/// How what an absent module is for is done in a worker.
+pub(crate) fn instead_of(specifier: &str) -> Option<&'static str> {
+    let name = specifier.trim_start_matches(SCHEME);
+    match name.split('/').next().unwrap_or(name) {
+        "fs" => Some(
+            "a worker's own files can be imported (.json, .txt, .html, .md, .sql, .bin); directories are granted with \
+             [[files]] in worky.toml, and /bundle and /tmp are under navigator.storage.getDirectory()",
+        ),
+        "http" | "https" | "http2" => Some("call fetch() for requests; a worker's own server is its fetch handler"),
+        "net" | "tls" | "dgram" | "dns" => Some("a worker has no sockets: it reaches the network by fetch() alone"),
+        "child_process" | "cluster" | "worker_threads" => {
+            Some("a worker starts no processes and threads: another worker of this process is a [[services]] binding")
+        }
+        _ => None,
+    }
+}
+
 /// Of Node's other modules those that packages name without `node:`.
 const ABSENT: &[&str] = &[
     "async_hooks",

@@ -18,6 +18,8 @@ use rolldown_sourcemap::SourceMap;
 
 use crate::asset;
 use crate::bundle::{Module, ModuleKind};
+use crate::cache::CompileCache;
+use crate::compile::Grammar;
 use crate::error::{BuildError, Problem};
 use crate::import_map::is_path;
 use crate::kind::{Dialect, FileKind};
@@ -25,6 +27,7 @@ use crate::packages::{Asked, Package, Packages};
 use crate::project::{BuildLimits, Project};
 use crate::source::SourceTree;
 use crate::specifier::FilePath;
+use crate::trial::{Task, Trial};
 
 use super::node;
 
@@ -44,6 +47,8 @@ pub(super) struct Modules {
     /// The names that the engine answers.
     known: HashSet<String>,
     limits: BuildLimits,
+    trial: Option<Trial>,
+    cache: Option<Arc<CompileCache>>,
     /// Of packages.
     bytes: AtomicU64,
     files: AtomicUsize,
@@ -67,6 +72,8 @@ impl Modules {
             own,
             known: project.known().collect(),
             limits: project.limits,
+            trial: project.trial.clone(),
+            cache: project.cache.clone(),
             bytes: AtomicU64::new(0),
             files: AtomicUsize::new(0),
             assets: Mutex::new(assets.into_iter().map(|asset| (asset.specifier.clone(), asset)).collect()),
@@ -261,7 +268,8 @@ impl Modules {
         let text = self
             .read(path)
             .map_err(|problem| BuildError::in_file(name.as_str(), problem))
-            .and_then(|bytes| asset::text(&name, bytes));
+            .and_then(|bytes| asset::text(&name, bytes))
+            .and_then(|text| self.tried(id, &name, text));
         let text = text.unwrap_or_else(|error| {
             self.problems.lock().push(error);
             String::new()
@@ -275,6 +283,15 @@ impl Modules {
             _ => ModuleType::Js,
         };
         Some(code_of(text, kind))
+    }
+
+    /// Code that can be parsed without danger. JSON has a parser that bounds itself.
+    fn tried(&self, id: &str, name: &FilePath, text: String) -> Result<String, BuildError> {
+        if let (Some(trial), Ok(FileKind::Code(dialect))) = (&self.trial, FileKind::of_package_file(id)) {
+            let task = Task { dialect, grammar: Grammar::Any, nesting_max: self.limits.nesting_max };
+            trial.check(&text, task, self.cache.as_deref()).map_err(|refusal| refusal.in_file(name.as_str(), &text))?;
+        }
+        Ok(text)
     }
 
     /// Something is wrong with an import.

@@ -30,9 +30,10 @@ pub enum Ambient {
 }
 
 impl Ambient {
-    /// As `tsconfig.json` in the worker's directory says.
+    /// As `tsconfig.json` says that is nearest: in the worker's directory, or in one around it, where TypeScript looks as well.
     pub fn of(root: &Path) -> Self {
-        match SourceTree::open(root, &BuildLimits::default()) {
+        let around = root.ancestors().find(|directory| directory.join("tsconfig.json").is_file());
+        match SourceTree::open(around.unwrap_or(root), &BuildLimits::default()) {
             Ok(tree) => Ambient::from_libraries(&Libraries::load(&tree)),
             Err(_) => Ambient::Web,
         }

@@ -20,7 +20,8 @@ fn a_missing_async_is_what_the_language_says() {
             Fixture::new(&[(name, seed)]).errors(),
             format!(
                 "{name}:3:22: syntax error: await is only valid in async functions and the top level bodies of modules\n  \
-                 |\n3 |     const upstream = await fetch('https://example.com');\n  |                      ^^^^^"
+                 |\n3 |     const upstream = await fetch('https://example.com');\n  |                      ^^^^^\n  \
+                 = hint: make the function around it async: async function name() {{ … }}, async () => {{ … }}"
             )
         );
     }
@@ -98,7 +99,7 @@ fn kinds_of_files() {
         Fixture::new(&[("main.js", "import './a.css'; import './b.cjs'"), ("a.css", ""), ("b.cjs", "")]).errors(),
         "main.js:1:8: cannot import a.css: no loader for this kind of file\n  |\n\
          1 | import './a.css'; import './b.cjs'\n  |        ^^^^^^^^^\n  \
-         = hint: these can be imported: .ts .tsx .mts .js .jsx .mjs .json .txt .html .md .sql .bin .wasm\n\n\
+         = hint: these can be imported: .ts .tsx .mts .js .jsx .mjs .json .txt .html .md .sql .bin .wasm; other text has to be in a .txt file\n\n\
          main.js:1:26: cannot import b.cjs: CommonJS modules are not supported\n  |\n\
          1 | import './a.css'; import './b.cjs'\n  |                          ^^^^^^^^^\n  \
          = hint: write an ES module, with import and export"

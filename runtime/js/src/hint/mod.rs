@@ -99,7 +99,11 @@ fn of_missing(member: &str, place: Place<'_>, granted: &Granted<'_>) -> Option<S
         }
         return Some(match granted.near(name) {
             Some(near) => format!("there is no `{name}` in env: did you mean `env.{near}`?"),
-            None => format!("there is no `{name}` in env: declare it in worky.toml ({})", granted.list()),
+            None => format!(
+                "there is no `{name}` in env: declare it in worky.toml, {} ({})",
+                declaration(name, member),
+                granted.list()
+            ),
         });
     }
     if object == "env" || object == "ctx" {
@@ -109,6 +113,21 @@ fn of_missing(member: &str, place: Place<'_>, granted: &Granted<'_>) -> Option<S
         return Some("`this` is the default export only in a method that is called on it: write fetch() { … }, not fetch: () => …".to_owned());
     }
     Some(format!("`{object}` has no value here: look where it is set, and whether an await is missing"))
+}
+
+/// How worky.toml grants a binding with such a method.
+fn declaration(name: &str, member: &str) -> String {
+    match member {
+        "get" | "put" | "delete" | "list" | "getWithMetadata" => {
+            let id = name.to_lowercase();
+            format!("as a KV namespace: [[kv_namespaces]] binding = \"{name}\", id = \"{id}\"")
+        }
+        "fetch" => format!("as another worker: [[services]] binding = \"{name}\", service = \"…\""),
+        "getFileHandle" | "getDirectoryHandle" | "entries" | "keys" | "values" => {
+            format!("as a directory: [[files]] binding = \"{name}\", path = \"…\"")
+        }
+        _ => format!("under [vars], or as secrets = [\"{name}\"]"),
+    }
 }
 
 /// What stands before `.member` where the error is: `env.KART` of `await env.KART.get("x")`.

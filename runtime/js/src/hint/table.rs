@@ -91,7 +91,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     (
         "Maximum call stack size exceeded",
         "",
-        "a function calls itself without an end: look at the first lines of the stack",
+        "a function calls itself without an end, or the code nests too deep: look at the first lines of the stack",
     ),
     (
         "Code generation from strings disallowed",
@@ -143,6 +143,11 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "",
         "ctx belongs to one request: call waitUntil before its last promise settles, and do not keep ctx for later requests",
     ),
+    (
+        "Top-level await promise never resolved",
+        "",
+        "what this await waits for never comes: look for a promise that nothing settles, or wait inside of a handler",
+    ),
     ("arg0", "", ARGUMENT),
     ("arg1", "", ARGUMENT),
     ("arg2", "", ARGUMENT),
@@ -178,7 +183,11 @@ const VARIABLES: &[(&[&str], &str)] = &[
 
 pub(super) fn find(name: &str, message: &str, line: &str) -> Option<&'static str> {
     // A guest's own errors may say anything.
-    if name == "Error" && !message.starts_with("too many subrequests") && !message.starts_with("KV ") {
+    if name == "Error"
+        && !message.starts_with("too many subrequests")
+        && !message.starts_with("KV ")
+        && !message.starts_with("Top-level await")
+    {
         return None;
     }
     let fits = |(part, in_line, _): &&(&str, &str, &'static str)| message.contains(part) && line.contains(in_line);

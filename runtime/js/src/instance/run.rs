@@ -381,8 +381,8 @@ impl Life {
             let Blueprint { bindings, limits, .. } = &*self.blueprint;
             let context = guilty.or_else(|| state.only_call()).and_then(|id| state.context(id));
             let text = format!(
-                "nine tenths of this instance's {} bytes of memory are in use; it is stopped when all are (limits.memory_mb)",
-                limits.memory_bytes
+                "90 % of this instance's {} MiB of memory are in use; it is stopped at 100 % (limits.memory_mb)",
+                limits.memory_bytes >> 20
             );
             bindings.log.write(context.as_ref(), Level::Warn, &text);
         }

@@ -57,7 +57,7 @@ const VARIABLES: &[Variable] = &[
 ];
 
 /// Variables that the command line reads itself.
-const ELSEWHERE: &[&str] = &["WORKY_ENV", "WORKY_CONFIG"];
+const ELSEWHERE: &[&str] = &["WORKY_ENV", "WORKY_CONFIG", "WORKY_BINARY", "WORKY_STARTED_BY_NPM"];
 /// What begins the name of a variable that holds a secret; their values are never read here.
 const SECRET_PREFIX: &str = "WORKY_SECRET_";
 

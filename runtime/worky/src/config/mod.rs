@@ -267,9 +267,9 @@ fn read_file(path: &Path, working_dir: &Path) -> Result<Arc<Source>, Problem> {
     let bytes = fs::read(&path).map_err(|error| {
         let problem = Problem::error(format!("{shown} cannot be read: {error}"));
         match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                problem.hint("a worker needs at least: name = \"hello\", main = \"src/index.ts\"")
-            }
+            std::io::ErrorKind::NotFound => problem.hint(
+                "worky init makes a project; a worky.toml has at least: name = \"hello\", main = \"src/index.ts\"",
+            ),
             _ => problem,
         }
     })?;

@@ -142,7 +142,7 @@ pub(super) fn validate(raw: &RawWorker, report: &Report) -> Vec<PluginConfig> {
             let what = if path.exists() { "is not a file" } else { "does not exist" };
             let message = format!("the component of plugin `{}` {what}: {}", name.value, path.display());
             let problem = Problem::error(message).at(&plugin.path.span, "");
-            report.push(problem.hint("paths are relative to the directory of worky.toml"));
+            report.push(problem.hint("build it first; the path is relative to the directory of worky.toml"));
         }
         let wit = plugin.wit.as_ref().map(|wit| (wit, wit.span.resolve(&wit.value)));
         if let Some((wit, _)) = wit.as_ref().filter(|(_, path)| !path.exists()) {

@@ -11,7 +11,7 @@ use worky_explorer::{Build, Hub};
 use worky_server::{Control, Trouble, TroublePlace};
 
 use super::failures::Failures;
-use super::watch::Watch;
+use super::watch::{Watch, as_told};
 use crate::assemble::{Assembly, deploy};
 use crate::command::Mode;
 use crate::config::{self, Config, DEV_VARS, FILE_NAME, Origin, Report, Request, Told, WorkerConfig};
@@ -109,7 +109,9 @@ impl Reload {
         for worker in &workers {
             let name = &worker.name.value;
             let known = self.served.get(name);
-            if !of_all && known.is_some_and(|served| !served.broken && served.inputs.is_disjoint(changed)) {
+            if !of_all
+                && known.is_some_and(|served| !served.broken && as_told(served.inputs.clone()).is_disjoint(changed))
+            {
                 continue;
             }
             let (result, inputs) = deploy(worker, &self.grants, &self.dispatcher, self.cache.as_ref()).await;

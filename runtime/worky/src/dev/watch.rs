@@ -119,7 +119,7 @@ fn matching(files: &BTreeSet<PathBuf>, path: &Path, kind: EventKind) -> Vec<Path
 }
 
 /// The paths by which the system tells of these files: without links in their directories, each of which is asked once.
-fn as_told(files: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+pub(super) fn as_told(files: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
     let mut directories: HashMap<PathBuf, PathBuf> = HashMap::new();
     let told = |file: PathBuf| match (file.parent(), file.file_name()) {
         (Some(parent), Some(name)) => {

@@ -100,7 +100,7 @@ impl Life {
                 format!("waitUntil was stopped after {limit} ms of CPU time (limits.wait_until_cpu_ms)")
             }
             Kill::Cpu => format!("stopped after {} ms of CPU time (limits.cpu_ms)", limits.cpu.as_millis()),
-            Kill::Memory => format!("stopped at {} bytes of memory (limits.memory_mb)", limits.memory_bytes),
+            Kill::Memory => format!("stopped at {} MiB of memory (limits.memory_mb)", limits.memory_bytes >> 20),
         };
         let context = guilty.and_then(|id| state.context(id));
         bindings.log.write(context.as_ref(), Level::Error, &text);

@@ -120,7 +120,7 @@ error: nowhere/worky.toml cannot be read: No such file or directory (os error 2)
 11 | path = "nowhere"
    |        ^^^^^^^^^ named here
    |
-   = help: a worker needs at least: name = "hello", main = "src/index.ts"
+   = help: worky init makes a project; a worky.toml has at least: name = "hello", main = "src/index.ts"
 "#,
     );
 }
