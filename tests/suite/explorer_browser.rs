@@ -92,8 +92,9 @@ impl Browser {
         let found = async {
             while shown.is_empty() || !wanted.iter().all(|part| shown.contains(part)) {
                 let expression = "document.documentElement?.outerHTML ?? ''";
-                let found = page.call("Runtime.evaluate", json!({ "expression": expression })).await;
-                shown = found["result"]["value"].as_str().unwrap_or_default().to_owned();
+                // An error while there is no document yet.
+                let found = page.try_call("Runtime.evaluate", json!({ "expression": expression })).await;
+                shown = found["result"]["result"]["value"].as_str().unwrap_or_default().to_owned();
                 tokio::time::sleep(LOOK).await;
             }
         };

@@ -277,9 +277,9 @@ export default { fetch(request) {
 "#;
     let worky = Project::worker_with(source, "[limits]\nmemory_mb = 64\ncpu_ms = 20000\n").serve();
     worky.get("/40").await.ok();
-    assert!(!worky.output().has("nine tenths"), "{}", worky.output().text());
+    assert!(!worky.output().has("90 % of this instance"), "{}", worky.output().text());
     for _ in 0..20 {
-        if worky.output().has("nine tenths") {
+        if worky.output().has("90 % of this instance") {
             break;
         }
         worky.get("/1").await.ok();

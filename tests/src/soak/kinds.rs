@@ -110,9 +110,9 @@ const KINDS: &[Kind] = &[
         "memory_limit",
         2,
         limits::memory,
-        ["memory_exceeded", "worker_exception", "instance_stopped", "stopped at", "nine tenths"]
+        ["memory_exceeded", "worker_exception", "instance_stopped", "stopped at", "90 % of this instance"]
     ),
-    kind!("recursion", 2, limits::recursion, ["worker_exception", "instance_stopped", "nine tenths"]),
+    kind!("recursion", 2, limits::recursion, ["worker_exception", "instance_stopped", "90 % of this instance"]),
     kind!("wall_limit", 2, limits::wall, ["wall_time_exceeded"]),
     kind!(
         "wait_until_limit",
