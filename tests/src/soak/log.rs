@@ -8,8 +8,12 @@ use crate::Record;
 /// What every start prints.
 const EXPECTED: [&str; 2] = ["listening on http://", "admin listening on http://"];
 /// What is said of workers that exist to hit limits, when no single request is to blame.
-const OF_WORKERS: [(&str, &str); 4] =
-    [("bombs", "stopped after"), ("bombs", "waitUntil was stopped"), ("hogs", "stopped at"), ("hogs", "90 % of this instance")];
+const OF_WORKERS: [(&str, &str); 4] = [
+    ("bombs", "stopped after"),
+    ("bombs", "waitUntil was stopped"),
+    ("hogs", "stopped at"),
+    ("hogs", "90 % of this instance"),
+];
 /// How much of a line is shown.
 const SHOWN: usize = 600;
 

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Context;
 
 use deno_core::{JsRuntime, v8};
@@ -29,6 +30,13 @@ const BREAK_ON_START: &str = "Break on start";
 
 /// What is obeyed even while an earlier message is: it ends what that one began.
 const URGENT: [&str; 2] = ["\"Runtime.terminateExecution\"", "\"Debugger.pause\""];
+
+/// Contexts that there were in any isolate. Visual Studio Code keeps the scripts of contexts that are gone, and takes a
+/// script of a new isolate for one of them where both numbers are the same: so contexts have numbers of their own.
+static CONTEXTS: AtomicU32 = AtomicU32::new(0);
+
+/// Of so many contexts in a row no two have the same number.
+const CONTEXT_NUMBERS: u32 = 1_000;
 
 thread_local! {
     /// Of the isolate on this thread.
@@ -70,7 +78,13 @@ impl Inspection {
             v8::scope_with_context!(scope, runtime.v8_isolate(), &context);
             let context = v8::Local::new(scope, &context);
             let name = StringView::from(inspected.worker().as_bytes());
-            inspector.context_created(context, GROUP, name, StringView::from(CONTEXT.as_bytes()));
+            let created = |name| inspector.context_created(context, GROUP, name, StringView::from(CONTEXT.as_bytes()));
+            // V8 gives each context of an inspector the next number, from 1.
+            for _ in 0..CONTEXTS.fetch_add(1, Ordering::Relaxed) % CONTEXT_NUMBERS {
+                created(name);
+                inspector.context_destroyed(context);
+            }
+            created(name);
         }
         let (presence, hold) = inspected.enter(mailbox.clone());
         let inspection = Rc::new(Inspection {
