@@ -194,6 +194,8 @@ fn what_is_wrong_has_a_place() {
         &["worky.toml:6:21", "must begin with `/`"],
     );
     refused("[assets]\ndirectory = \"public\"\nrun_worker_first = [\"!/api/*\"]\n", &["worky.toml:6:20", "no path"]);
+    let long = format!("[assets]\ndirectory = \"public\"\nrun_worker_first = [\"/{}\"]\n", "x".repeat(8 << 20));
+    refused(&long, &["worky.toml:6:21", "a path of 8388609 bytes, and may have 100"]);
     refused("[assets]\ndirectory = \"public\"\nbinding = \"A B\"\n", &["worky.toml:6:11", "a binding of assets"]);
     refused(
         "[vars]\nASSETS = 1\n[assets]\ndirectory = \"public\"\nbinding = \"ASSETS\"\n",

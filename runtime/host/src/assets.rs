@@ -27,19 +27,20 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use http::header::{ALLOW, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use tokio::runtime::Handle;
 
+use crate::answer::empty;
+use crate::secrets::URI_COMPONENT;
 use crate::service::{ServiceDispatch, ServiceError};
 use crate::{Blame, Body, InvocationContext};
 
 use answer::Asset;
 use content::Content;
-use directory::{Found, FoundFile, Keep};
+use directory::{Found, FoundFile};
 use html::{Files, Meaning};
 use rules::{Headers, Redirected, Redirects};
 
-pub(crate) use answer::is_known;
 pub use error::AssetsError;
 pub use pattern::Pattern;
 pub use settings::{AssetsLimits, AssetsSettings, HtmlHandling, NotFoundHandling, WorkerFirst};
@@ -48,18 +49,8 @@ const IGNORE: &str = ".assetsignore";
 const HEADERS: &str = "_headers";
 const REDIRECTS: &str = "_redirects";
 
-/// What stays as it is in a path that is made of names.
-const KEPT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
+/// What is encoded in a path that is made of names.
+const ENCODED_IN_NAMES: &AsciiSet = &URI_COMPONENT.remove(b'/');
 
 /// What browsers encode in a path at least (<https://url.spec.whatwg.org/#path-percent-encode-set>), and what means something.
 const ENCODED_IN_URLS: &AsciiSet = &CONTROLS
@@ -116,7 +107,8 @@ impl Files for HashMap<String, File> {
 
 /// What belongs into a bundle: every file that would be served, and what says how. By path, `index.html`.
 pub fn collect(directory: &Path, limits: &AssetsLimits) -> Result<BTreeMap<String, Bytes>, AssetsError> {
-    let found = directory::find(directory, &Keep::All, limits)?;
+    let keep_all = AssetsLimits { kept_file_bytes_max: u64::MAX, kept_bytes_max: u64::MAX, ..limits.clone() };
+    let found = directory::find(directory, &keep_all)?;
     let file = |(path, file): (String, FoundFile)| Some((path[1..].to_owned(), file.content?));
     let texts = [HEADERS, REDIRECTS].into_iter().zip(found.texts);
     let texts = texts.filter_map(|(name, text)| Some((name.to_owned(), Bytes::from(text?))));
@@ -131,15 +123,10 @@ impl Assets {
         limits: &AssetsLimits,
         runtime: Handle,
     ) -> Result<Self, AssetsError> {
-        let (found, root) = match source {
-            AssetsSource::Directory(path) => {
-                let found = directory::find(path, &Keep::Small, limits)?;
-                let root = found.root.clone();
-                (found.into(), Some(root))
-            }
-            AssetsSource::Packed(files) => (Parts::packed(files), None),
+        let Found { root, files, texts: [headers, redirects] } = match source {
+            AssetsSource::Directory(path) => directory::find(path, limits)?,
+            AssetsSource::Packed(files) => Found::packed(files),
         };
-        let Parts { files, texts: [headers, redirects] } = found;
         let (headers, bad_headers) = Headers::parse(&headers.unwrap_or_default());
         let (redirects, bad_redirects) = Redirects::parse(&redirects.unwrap_or_default());
         for (file, problems) in [(HEADERS, bad_headers), (REDIRECTS, bad_redirects)] {
@@ -202,11 +189,6 @@ impl Assets {
     }
 
     fn run<B>(&self, answer: Answer, request: &Request<B>) -> BoxFuture<'static, Result<Response<Body>, AssetsError>> {
-        let status = |status: StatusCode| {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = status;
-            response
-        };
         let response = match answer {
             Answer::File { path, status } => {
                 let asked = Asked {
@@ -217,7 +199,7 @@ impl Assets {
                 return self.clone().send(path, status, asked).boxed();
             }
             Answer::Elsewhere(code, location) => {
-                let mut response = status(code);
+                let mut response = empty(code);
                 // What is no header cannot be followed.
                 if let Ok(location) = HeaderValue::from_str(&location) {
                     response.headers_mut().insert(LOCATION, location);
@@ -225,11 +207,11 @@ impl Assets {
                 response
             }
             Answer::NotAllowed => {
-                let mut response = status(StatusCode::METHOD_NOT_ALLOWED);
+                let mut response = empty(StatusCode::METHOD_NOT_ALLOWED);
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
                 response
             }
-            Answer::NotFound | Answer::Nothing => status(StatusCode::NOT_FOUND),
+            Answer::NotFound | Answer::Nothing => empty(StatusCode::NOT_FOUND),
         };
         std::future::ready(Ok(self.0.with_headers(response, request.uri()))).boxed()
     }
@@ -239,9 +221,7 @@ impl Assets {
         let file = &shared.files[&path];
         let Some((content, bytes, is_as_found)) = shared.content(&path, file).await? else {
             // It was there when the worker was deployed.
-            let mut gone = Response::new(Body::empty());
-            *gone.status_mut() = StatusCode::NOT_FOUND;
-            return Ok(gone);
+            return Ok(empty(StatusCode::NOT_FOUND));
         };
         let etag = is_as_found.then_some(&file.etag);
         let asset = Asset { bytes, etag, content_type: file.content_type.as_ref() };
@@ -310,11 +290,14 @@ impl Shared {
             return Answer::NotAllowed;
         }
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-        let location = format!("{}{query}", utf8_percent_encode(path, KEPT_IN_PATH));
+        let location = format!("{}{query}", utf8_percent_encode(path, ENCODED_IN_NAMES));
         Answer::Elsewhere(StatusCode::TEMPORARY_REDIRECT, location)
     }
 
     fn with_headers(&self, mut response: Response<Body>, uri: &Uri) -> Response<Body> {
+        if self.headers.is_empty() {
+            return response;
+        }
         let host = uri.host().unwrap_or_default();
         self.headers.apply(host, [uri.path(), &decoded(uri.path())], response.headers_mut());
         response
@@ -343,38 +326,6 @@ impl Shared {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(AssetsError::Read { path: PathBuf::from(path), source }),
         }
-    }
-}
-
-/// What was found, wherever it is.
-struct Parts {
-    files: BTreeMap<String, FoundFile>,
-    texts: [Option<String>; 2],
-}
-
-impl From<Found> for Parts {
-    fn from(found: Found) -> Self {
-        let Found { files, texts, .. } = found;
-        Parts { files, texts }
-    }
-}
-
-impl Parts {
-    fn packed(packed: Vec<(String, Bytes, [u8; 32])>) -> Self {
-        let (mut files, mut texts) = (BTreeMap::new(), [None, None]);
-        for (path, content, sha256) in packed {
-            let text = || Some(String::from_utf8_lossy(&content).into_owned());
-            match path.as_str() {
-                HEADERS => texts[0] = text(),
-                REDIRECTS => texts[1] = text(),
-                _ => {
-                    let bytes = content.len() as u64;
-                    let file = FoundFile { bytes, modified: None, sha256, content: Some(content) };
-                    files.insert(format!("/{path}"), file);
-                }
-            }
-        }
-        Parts { files, texts }
     }
 }
 
@@ -409,7 +360,7 @@ fn decoded(path: &str) -> String {
 
 /// Whether a path was sent as it is written: what need not be encoded is not, but for what may be either.
 fn is_canonical(sent: &str, path: &str) -> bool {
-    [KEPT_IN_PATH, ENCODED_IN_URLS].into_iter().any(|set| utf8_percent_encode(path, set).to_string() == sent)
+    [ENCODED_IN_NAMES, ENCODED_IN_URLS].into_iter().any(|set| utf8_percent_encode(path, set).to_string() == sent)
 }
 
 fn etag(sha256: &[u8; 32]) -> HeaderValue {

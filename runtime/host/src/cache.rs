@@ -17,9 +17,10 @@ use http::header::{AGE, ETAG, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use parking_lot::Mutex;
 
+use crate::answer::{empty, is_known};
 use crate::clock::Clock;
 use crate::service::{ServiceDispatch, ServiceError};
-use crate::{Body, InvocationContext, assets};
+use crate::{Body, InvocationContext};
 
 use lifetime::{Cookies, lifetime};
 
@@ -32,10 +33,15 @@ const VARY: HeaderName = HeaderName::from_static("worky-cache-vary");
 /// There is no such response.
 const MISS: HeaderName = HeaderName::from_static("worky-cache-miss");
 
+/// What an entry takes in memory besides the bytes of its texts and its body: the map's node, the head's table, and the
+/// allocations' own; and what a field of its head or of `vary` takes.
+const ENTRY_BYTES: usize = 512;
+const FIELD_BYTES: usize = 128;
+
 /// What caches may take. The defaults are written here and nowhere else.
 #[derive(Debug, Clone)]
 pub struct CacheLimits {
-    /// One response, head included.
+    /// One response with its head, and what it takes in memory besides.
     pub entry_bytes_max: u64,
     pub worker_bytes_max: u64,
     /// All workers together.
@@ -60,15 +66,22 @@ struct Shared {
 
 #[derive(Default)]
 struct Kept {
+    by_worker: HashMap<Arc<str>, Own>,
+    bytes: u64,
+    /// How often any of them was used.
+    uses: u64,
+}
+
+/// What is kept for one worker.
+#[derive(Default)]
+struct Own {
     /// The least recently used first.
     entries: LinkedHashMap<Key, Entry>,
     bytes: u64,
-    by_worker: HashMap<Arc<str>, u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
-    worker: Arc<str>,
     cache: String,
     url: String,
 }
@@ -83,6 +96,8 @@ struct Entry {
     expires_unix_ms: u64,
     /// What it counts for.
     bytes: u64,
+    /// The number of its last use, among those of all workers.
+    used: u64,
 }
 
 impl Caches {
@@ -111,37 +126,29 @@ impl ServiceDispatch for WorkerCaches {
         let (mut parts, body) = request.into_parts();
         let name = parts.headers.remove(NAME);
         let cache = name.as_ref().and_then(|name| name.to_str().ok()).unwrap_or_default().to_owned();
-        let key = Key { worker: self.worker.clone(), cache, url: parts.uri.to_string() };
-        let caches = self.caches.clone();
+        let key = Key { cache, url: parts.uri.to_string() };
+        let (caches, worker) = (self.caches.clone(), self.worker.clone());
         if parts.method == Method::PUT {
-            return async move { Ok(caches.put(key, parts.headers, body).await) }.boxed();
+            return async move { Ok(caches.put(worker, key, parts.headers, body).await) }.boxed();
         }
         let response = match parts.method {
             Method::DELETE => {
-                answer(if caches.0.kept.lock().remove(&key) { StatusCode::OK } else { StatusCode::NOT_FOUND })
+                let was_kept = caches.0.kept.lock().remove(&worker, &key);
+                empty(if was_kept { StatusCode::OK } else { StatusCode::NOT_FOUND })
             }
-            _ => caches.find(&key, &parts.headers),
+            _ => caches.find(&worker, &key, &parts.headers),
         };
         Box::pin(std::future::ready(Ok(response)))
     }
 }
 
-fn answer(status: StatusCode) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
-}
-
 impl Caches {
-    fn find(&self, key: &Key, asked: &HeaderMap) -> Response<Body> {
+    fn find(&self, worker: &Arc<str>, key: &Key, asked: &HeaderMap) -> Response<Body> {
         let now = self.0.clock.now_unix_ms();
         let mut kept = self.0.kept.lock();
-        if kept.entries.get(key).is_some_and(|entry| entry.expires_unix_ms <= now) {
-            kept.remove(key);
-        }
-        let entry = kept.entries.to_back(key).filter(|entry| is_for(&entry.vary, asked));
+        let entry = kept.used(worker, key, now).filter(|entry| is_for(&entry.vary, asked));
         let Some(entry) = entry else {
-            let mut miss = answer(StatusCode::GATEWAY_TIMEOUT);
+            let mut miss = empty(StatusCode::GATEWAY_TIMEOUT);
             miss.headers_mut().insert(MISS, HeaderValue::from_static("1"));
             return miss;
         };
@@ -150,7 +157,7 @@ impl Caches {
         let age = HeaderValue::from(now.saturating_sub(entry.stored_unix_ms) / 1000);
         response.headers_mut().insert(AGE, age);
         let etag = entry.headers.get(ETAG).filter(|_| entry.status == StatusCode::OK);
-        if etag.is_some_and(|etag| assets::is_known(etag, asked)) {
+        if etag.is_some_and(|etag| is_known(etag, asked)) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             *response.body_mut() = Body::empty();
         }
@@ -158,10 +165,12 @@ impl Caches {
     }
 
     /// Keeps a response, or does not, because it says so or is too large. The answer tells nothing of that.
-    async fn put(&self, key: Key, mut headers: HeaderMap, mut body: Body) -> Response<Body> {
-        let done = answer(StatusCode::NO_CONTENT);
+    async fn put(&self, worker: Arc<str>, key: Key, mut headers: HeaderMap, mut body: Body) -> Response<Body> {
+        let done = empty(StatusCode::NO_CONTENT);
         let status = headers.remove(STATUS).and_then(|status| StatusCode::from_bytes(status.as_bytes()).ok());
-        let vary = headers.remove(VARY).map(|vary| url::form_urlencoded::parse(vary.as_bytes()).into_owned().collect());
+        let vary = headers.remove(VARY);
+        let vary = vary.iter().flat_map(|vary| url::form_urlencoded::parse(vary.as_bytes()).into_owned());
+        let vary: Vec<(String, String)> = vary.collect();
         let now = self.0.clock.now_unix_ms();
         let (Some(status), Some((lifetime, cookies))) = (status, lifetime(&headers, now)) else { return done };
         match cookies {
@@ -170,8 +179,10 @@ impl Caches {
             Cookies::Whole => {}
         }
         let limits = &self.0.limits;
-        let head: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-        let mut bytes = (key.url.len() + key.cache.len() + head) as u64;
+        let head = headers.iter().map(|(name, value)| FIELD_BYTES + name.as_str().len() + value.len());
+        let varied = vary.iter().map(|(name, value)| FIELD_BYTES + name.len() + value.len());
+        let head: usize = head.chain(varied).sum();
+        let mut bytes = (ENTRY_BYTES + key.url.len() + key.cache.len() + head) as u64;
         let mut content = Vec::new();
         while let Some(chunk) = body.chunk().await {
             // What broke off is no response.
@@ -186,53 +197,64 @@ impl Caches {
             status,
             headers,
             body: content.into(),
-            vary: vary.unwrap_or_default(),
+            vary,
             stored_unix_ms: now,
             expires_unix_ms: now.saturating_add(u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX)),
             bytes,
+            used: 0,
         };
-        self.0.kept.lock().insert(key, entry, limits);
+        self.0.kept.lock().insert(&worker, key, entry, limits);
         done
     }
 }
 
 impl Kept {
-    fn insert(&mut self, key: Key, entry: Entry, limits: &CacheLimits) {
-        self.remove(&key);
-        let of_worker = self.by_worker.entry(key.worker.clone()).or_default();
-        *of_worker += entry.bytes;
-        let mut own_excess = of_worker.saturating_sub(limits.worker_bytes_max);
+    /// An entry that has not ended.
+    fn used(&mut self, worker: &Arc<str>, key: &Key, now_unix_ms: u64) -> Option<&Entry> {
+        if self.by_worker.get(worker)?.entries.get(key)?.expires_unix_ms <= now_unix_ms {
+            self.remove(worker, key);
+            return None;
+        }
+        self.uses += 1;
+        let entry = self.by_worker.get_mut(worker)?.entries.to_back(key)?;
+        entry.used = self.uses;
+        Some(entry)
+    }
+
+    fn insert(&mut self, worker: &Arc<str>, key: Key, mut entry: Entry, limits: &CacheLimits) {
+        self.remove(worker, &key);
+        self.uses += 1;
+        entry.used = self.uses;
         self.bytes += entry.bytes;
-        let worker = key.worker.clone();
-        let mut leave = Vec::new();
-        for (other, entry) in &self.entries {
-            if own_excess == 0 {
-                break;
-            }
-            if other.worker == worker {
-                own_excess = own_excess.saturating_sub(entry.bytes);
-                leave.push(other.clone());
-            }
+        let own = self.by_worker.entry(worker.clone()).or_default();
+        own.bytes += entry.bytes;
+        own.entries.insert(key, entry);
+        while self.by_worker.get(worker).is_some_and(|own| own.bytes > limits.worker_bytes_max) {
+            self.remove_oldest(&worker.clone());
         }
-        for key in &leave {
-            self.remove(key);
-        }
-        self.entries.insert(key, entry);
         while self.bytes > limits.total_bytes_max {
-            let Some((oldest, _)) = self.entries.front() else { break };
-            let oldest = oldest.clone();
-            self.remove(&oldest);
+            let used = |own: &Own| own.entries.front().map(|(_, entry)| entry.used);
+            let oldest = self.by_worker.iter().min_by_key(|(_, own)| used(own));
+            let Some(worker) = oldest.map(|(worker, _)| worker.clone()) else { break };
+            self.remove_oldest(&worker);
         }
     }
 
-    fn remove(&mut self, key: &Key) -> bool {
-        let Some(entry) = self.entries.remove(key) else { return false };
+    fn remove_oldest(&mut self, worker: &Arc<str>) {
+        let oldest = self.by_worker.get(worker).and_then(|own| own.entries.front());
+        if let Some((key, _)) = oldest {
+            let key = key.clone();
+            self.remove(worker, &key);
+        }
+    }
+
+    fn remove(&mut self, worker: &Arc<str>, key: &Key) -> bool {
+        let Some(own) = self.by_worker.get_mut(worker) else { return false };
+        let Some(entry) = own.entries.remove(key) else { return false };
+        own.bytes -= entry.bytes;
         self.bytes -= entry.bytes;
-        if let Some(of_worker) = self.by_worker.get_mut(&key.worker) {
-            *of_worker -= entry.bytes;
-            if *of_worker == 0 {
-                self.by_worker.remove(&key.worker);
-            }
+        if own.entries.is_empty() {
+            self.by_worker.remove(worker);
         }
         true
     }

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod answer;
 pub mod assets;
 pub mod bindings;
 pub mod blame;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 pub use dev_vars::{DevVars, DevVarsError};
+pub(crate) use redact::URI_COMPONENT;
 pub use redact::{REDACTED_BYTES_MIN, Redactor};
 pub use resolve::{MissingSecret, Sources, resolve};
 

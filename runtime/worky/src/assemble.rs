@@ -23,7 +23,7 @@ use crate::command::Mode;
 use crate::compile::{Inputs, compile, files_of, load_problem};
 use crate::config::{Config, Problem, Report, WorkerConfig};
 use crate::debugger::Debugger;
-use crate::dev::{EVERYTHING_BENEATH, Failures};
+use crate::dev::Failures;
 use crate::grants::{GrantError, Grants, Stores};
 
 /// Workers that start at the same time: enough for a core to be busy while a worker waits for something.
@@ -122,11 +122,8 @@ pub(crate) fn prepare(
     grants: &Grants,
     inputs: &Inputs,
 ) -> Result<(Option<Artifact>, Bindings), Vec<Problem>> {
-    if worker.packed.is_none() {
-        // Before anything can be wrong with them.
-        inputs.extend(worker.assets.iter().map(|assets| assets.path.join(EVERYTHING_BENEATH)));
-        inputs.extend(worker.main.iter().map(|main| worker.root.join(&main.value)));
-    }
+    // Before anything can be wrong with them.
+    inputs.extend_declared(worker);
     let mut bindings = grants.bindings(worker).map_err(|error| {
         let place = match (&error, &worker.assets) {
             (GrantError::Assets(_), Some(assets)) => &assets.directory.span,

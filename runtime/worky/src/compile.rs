@@ -16,6 +16,7 @@ use worky_host::Bindings;
 use worky_host::secrets::Redactor;
 
 use crate::config::{At, Problem, WorkerConfig, place_in_file};
+use crate::dev::EVERYTHING_BENEATH;
 use crate::plugins;
 
 /// The largest component that is read.
@@ -38,6 +39,21 @@ impl Inputs {
         self.paths.lock().extend(paths);
     }
 
+    /// The files of a project that are named in its configuration, whatever becomes of them.
+    pub(crate) fn extend_declared(&self, worker: &WorkerConfig) {
+        self.extend(worker.plugins.iter().map(|plugin| plugin.path.clone()));
+        // Whatever is in a directory.
+        let wit = worker.plugins.iter().filter_map(|plugin| plugin.wit.as_ref());
+        self.extend(wit.map(|path| if path.is_dir() { path.join("*") } else { path.clone() }));
+        match &worker.packed {
+            Some(packed) => self.extend([packed.path.clone()]),
+            None => {
+                self.extend(worker.assets.iter().map(|assets| assets.path.join(EVERYTHING_BENEATH)));
+                self.extend(worker.main.iter().map(|main| worker.root.join(&main.value)));
+            }
+        }
+    }
+
     pub(crate) fn into_paths(self) -> BTreeSet<PathBuf> {
         self.paths.into_inner()
     }
@@ -50,14 +66,9 @@ pub(crate) fn compile(
     bindings: &Bindings,
     inputs: &Inputs,
 ) -> Result<Option<Artifact>, Vec<Problem>> {
-    inputs.extend(worker.plugins.iter().map(|plugin| plugin.path.clone()));
-    // Whatever is in a directory.
-    let wit = worker.plugins.iter().filter_map(|plugin| plugin.wit.as_ref());
-    inputs.extend(wit.map(|path| if path.is_dir() { path.join("*") } else { path.clone() }));
-    inputs.extend(worker.packed.iter().map(|packed| packed.path.clone()));
+    inputs.extend_declared(worker);
     let Some(main) = &worker.main else { return Ok(None) };
     if is_component(worker) {
-        inputs.extend([worker.root.join(&main.value)]);
         let component = component(worker, main).map_err(|problem| vec![problem.at(&main.span, "")])?;
         let (file, settings) = (main_of(worker, main), worker.wasm.clone());
         return Ok(Some(Artifact::Component(ComponentArtifact { file, component, settings })));

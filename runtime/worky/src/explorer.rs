@@ -10,6 +10,7 @@ use worky_host::files::Mode;
 use worky_host::kv::Kv;
 use worky_storage::StorageError;
 
+use crate::compile::is_component;
 use crate::config::{AssetsConfig, Grant, PluginConfig, WorkerConfig};
 use crate::grants::Grants;
 use crate::logging::Line;
@@ -65,7 +66,7 @@ fn view(worker: &WorkerConfig) -> WorkerView {
     WorkerView {
         name: worker.name.value.clone(),
         kind: match &worker.main {
-            Some(main) if main.value.ends_with(".wasm") => "wasm",
+            Some(_) if is_component(worker) => "wasm",
             Some(_) => "js",
             None => "assets",
         },

@@ -40,11 +40,11 @@ fn main() -> ExitCode {
         return trial::run(arguments.next()).into();
     }
     let cli = cli::Cli::parse();
+    // Before there is any thread: see there.
+    worky_js::init_platform();
     if let Err(error) = worky_bundle::start_threads() {
         eprintln!("error: cannot start threads: {error}");
         return ExitCode::FAILURE;
     }
-    // Before there is any thread: see there.
-    worky_js::init_platform();
     command::run(cli.command).into()
 }

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use http::header::{
-    ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
-    IF_RANGE, RANGE,
+    ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_RANGE, RANGE,
 };
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+
+use crate::answer::is_known;
 
 /// Browsers may keep an asset and ask whether it is still the same.
 const REVALIDATED: HeaderValue = HeaderValue::from_static("public, max-age=0, must-revalidate");
@@ -60,14 +61,6 @@ pub(super) fn head(
     *response.status_mut() =
         if response.headers().contains_key(CONTENT_RANGE) { StatusCode::PARTIAL_CONTENT } else { found };
     (response, if *method == Method::HEAD { 0..0 } else { part })
-}
-
-/// Whether the client has it: the comparison is the weak one.
-pub(crate) fn is_known(etag: &HeaderValue, asked: &HeaderMap) -> bool {
-    let listed = asked.get_all(IF_NONE_MATCH).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
-    listed
-        .map(<[u8]>::trim_ascii)
-        .any(|known| known == b"*" || known.strip_prefix(b"W/").unwrap_or(known) == etag.as_bytes())
 }
 
 enum Part {

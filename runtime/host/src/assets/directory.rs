@@ -29,7 +29,8 @@ const NEVER: [&str; 2] = ["node_modules", ".git"];
 
 /// What was found.
 pub(super) struct Found {
-    pub(super) root: Arc<Dir>,
+    /// Where files are that are not kept; `None` where all of them are.
+    pub(super) root: Option<Arc<Dir>>,
     /// By path from the root, `/index.html`.
     pub(super) files: BTreeMap<String, FoundFile>,
     /// The text of `_headers` and of `_redirects`.
@@ -44,21 +45,34 @@ pub(super) struct FoundFile {
     pub(super) content: Option<Bytes>,
 }
 
-/// Which files are kept in memory as they are found.
-pub(super) enum Keep {
-    Small,
-    All,
+impl Found {
+    pub(super) fn packed(packed: Vec<(String, Bytes, [u8; 32])>) -> Self {
+        let mut found = Found { root: None, files: BTreeMap::new(), texts: [None, None] };
+        for (path, content, sha256) in packed {
+            let text = || Some(String::from_utf8_lossy(&content).into_owned());
+            match path.as_str() {
+                HEADERS => found.texts[0] = text(),
+                REDIRECTS => found.texts[1] = text(),
+                _ => {
+                    let bytes = content.len() as u64;
+                    let file = FoundFile { bytes, modified: None, sha256, content: Some(content) };
+                    found.files.insert(format!("/{path}"), file);
+                }
+            }
+        }
+        found
+    }
 }
 
 /// Looks at every file, and at the content of each.
-pub(super) fn find(path: &Path, keep: &Keep, limits: &AssetsLimits) -> Result<Found, AssetsError> {
+pub(super) fn find(path: &Path, limits: &AssetsLimits) -> Result<Found, AssetsError> {
     let failed = |at: PathBuf| move |source| AssetsError::Read { path: at, source };
     let root = Dir::open_ambient_dir(path, ambient_authority()).map_err(failed(path.to_owned()))?;
     let text = |name: &str| text(&root, name).map_err(failed(path.join(name)));
     let ignored = ignored(path, text(IGNORE)?.as_deref())?;
     let texts = [text(HEADERS)?, text(REDIRECTS)?];
-    let mut found =
-        Found { root: Arc::new(root.try_clone().map_err(failed(path.to_owned()))?), files: BTreeMap::new(), texts };
+    let kept_root = root.try_clone().map_err(failed(path.to_owned()))?;
+    let mut found = Found { root: Some(Arc::new(kept_root)), files: BTreeMap::new(), texts };
     let (mut total, mut kept, mut directories) = (0, 0, 0);
     // By path, so that none is held open before its turn.
     let mut todo = vec![String::new()];
@@ -108,10 +122,7 @@ pub(super) fn find(path: &Path, keep: &Keep, limits: &AssetsLimits) -> Result<Fo
                     continue;
                 }
             };
-            let keeps = match keep {
-                Keep::All => u64::MAX,
-                Keep::Small => limits.kept_file_bytes_max.min(limits.kept_bytes_max - kept),
-            };
+            let keeps = limits.kept_file_bytes_max.min(limits.kept_bytes_max - kept);
             let too_large = |bytes: u64| bytes > limits.file_bytes_max;
             if opened.metadata().is_ok_and(|metadata| too_large(metadata.len())) {
                 return Err(AssetsError::FileTooLarge { path: file, max: limits.file_bytes_max });

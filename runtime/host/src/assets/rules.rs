@@ -196,6 +196,10 @@ impl Headers {
         (Headers(rules), problems)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Puts to a response what the rules say for a path, in any of its spellings. A rule replaces what is there by default, and
     /// adds to what another rule has set.
     pub(super) fn apply(&self, host: &str, spellings: [&str; 2], headers: &mut HeaderMap) {

@@ -81,10 +81,11 @@ async fn cookies_and_variants() {
 
 #[tokio::test]
 async fn bounds() {
-    let text = "x".repeat(1000);
-    let limits = CacheLimits { entry_bytes_max: 1500, worker_bytes_max: 3500, total_bytes_max: 6000 };
+    let one = ENTRY_BYTES as u64 + 1500;
+    let limits = CacheLimits { entry_bytes_max: one, worker_bytes_max: 3 * one, total_bytes_max: 5 * one };
     let (caches, _) = caches(limits);
     let url = |n: u32| format!("http://a.test/{n}");
+    let text = "x".repeat(1200);
     put(&caches, "w", &url(0), &[], &"x".repeat(2000)).await;
     assert_eq!(found(&caches, "w", &url(0), &[]).await, None);
     for n in 1..=4 {
@@ -93,14 +94,29 @@ async fn bounds() {
         assert!(found(&caches, "w", &url(1), &[]).await.is_some());
     }
     assert!(found(&caches, "w", &url(2), &[]).await.is_none());
-    for n in [1, 3, 4] {
+    for n in [3, 4, 1] {
         assert!(found(&caches, "w", &url(n), &[]).await.is_some(), "{n}");
     }
+    // Of all workers' the least recently used goes.
     for n in 1..=3 {
         put(&caches, "other", &url(n), &[], &text).await;
     }
+    assert!(found(&caches, "w", &url(3), &[]).await.is_none());
     let kept = caches.0.kept.lock();
-    assert_eq!(kept.entries.len(), 5);
-    assert_eq!(kept.bytes, kept.entries.values().map(|entry| entry.bytes).sum::<u64>());
-    assert_eq!(kept.bytes, kept.by_worker.values().sum::<u64>());
+    let entries = || kept.by_worker.values().flat_map(|own| own.entries.values());
+    assert_eq!(entries().count(), 5);
+    assert_eq!(kept.bytes, entries().map(|entry| entry.bytes).sum::<u64>());
+    assert_eq!(kept.bytes, kept.by_worker.values().map(|own| own.bytes).sum::<u64>());
+}
+
+#[tokio::test]
+async fn small_entries_count_for_what_they_take() {
+    let limits = CacheLimits { worker_bytes_max: 64 << 10, ..CacheLimits::default() };
+    let (caches, _) = caches(limits);
+    for n in 0..1000 {
+        put(&caches, "w", &format!("http://a/{n}"), &[], "").await;
+    }
+    let kept = caches.0.kept.lock();
+    let own = &kept.by_worker["w"];
+    assert!(own.entries.len() < (64 << 10) / ENTRY_BYTES && own.bytes <= 64 << 10, "{}", own.entries.len());
 }

@@ -16,8 +16,8 @@ pub const REDACTED_BYTES_MIN: usize = 4;
 /// The shortest encoded form that is looked for, in bytes: shorter ones are found by chance.
 const ENCODED_BYTES_MIN: usize = 6;
 
-/// What `encodeURIComponent` leaves as it is.
-const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+/// What `encodeURIComponent` does not leave as it is.
+pub(crate) const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')

@@ -89,15 +89,16 @@ fn worker_first_of(reader: &mut Reader<'_>) -> WorkerFirst {
         }
     }
     let paths = reader.strings(key).unwrap_or_default();
+    let errors = reader.report().errors();
     for path in &paths {
-        let problem = |label: &str| {
-            let message = format!("`assets.{key}` has \"{}\"", path.value);
-            reader.report().push(Problem::error(message).at(&path.span, label));
-        };
-        if !path.value.starts_with('/') && !path.value.starts_with("!/") {
-            problem("must begin with `/`, or with `!/` for what the worker does not get");
-        } else if path.value.len() > PATH_BYTES_MAX {
-            problem(&format!("must be up to {PATH_BYTES_MAX} bytes"));
+        let problem =
+            |message: String, label: &str| reader.report().push(Problem::error(message).at(&path.span, label));
+        if path.value.len() > PATH_BYTES_MAX {
+            let length = path.value.len();
+            problem(format!("`assets.{key}` has a path of {length} bytes, and may have {PATH_BYTES_MAX}"), "");
+        } else if !path.value.starts_with('/') && !path.value.starts_with("!/") {
+            let label = "must begin with `/`, or with `!/` for what the worker does not get";
+            problem(format!("`assets.{key}` has \"{}\"", path.value), label);
         }
     }
     if paths.len() > PATHS_MAX {
@@ -107,6 +108,10 @@ fn worker_first_of(reader: &mut Reader<'_>) -> WorkerFirst {
     if paths.iter().all(|path| path.value.starts_with('!')) {
         let problem = Problem::error(format!("`assets.{key}` names no path that the worker gets")).at(&node.span, "");
         reader.report().push(problem.hint("name one without `!`, such as \"/api/*\", or leave the key out"));
+    }
+    if reader.report().errors() > errors {
+        // What was refused is not compiled: it may be too large for that.
+        return WorkerFirst::Never;
     }
     WorkerFirst::of_paths(paths.iter().map(|path| path.value.as_str()))
 }

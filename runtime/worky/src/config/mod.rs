@@ -229,27 +229,8 @@ fn load_hosted_worker(
 
 /// A file hosts other workers or is one; both at once would leave open what its routes are.
 fn refuse_worker_keys(reader: &mut Reader<'_>) {
-    const KEYS: &[&str] = &[
-        "name",
-        "main",
-        "compatibility_date",
-        "compatibility_flags",
-        "assets",
-        "routes",
-        "globals",
-        "imports",
-        "egress",
-        "limits",
-        "wasm",
-        "vars",
-        "secrets",
-        "kv_namespaces",
-        "plugins",
-        "services",
-        "files",
-        "env",
-    ];
-    reader.settle(KEYS, |key| {
+    let keys: Vec<&str> = packed::KEYS.into_iter().flatten().chain(&["imports", "env"]).copied().collect();
+    reader.settle(&keys, |key| {
         Problem::error(format!("`{key}` cannot stand beside `[[workers]]`"))
             .hint("a worker's own keys belong to the worky.toml in its directory")
     });

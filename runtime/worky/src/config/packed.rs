@@ -32,6 +32,8 @@ const INHERITED: [&str; 10] = [
     "wasm",
 ];
 const GRANTED: [&str; 6] = ["vars", "secrets", "kv_namespaces", "plugins", "services", "files"];
+/// A worker's own keys, which go into its bundle.
+pub(super) const KEYS: [&[&str]; 2] = [&INHERITED, &GRANTED];
 
 /// An opened bundle.
 #[derive(Debug)]
@@ -68,7 +70,7 @@ pub(super) fn read(path: &Path, shown: &str) -> Result<Arc<Source>, Problem> {
 pub(super) fn check(tree: &Table, source: &Arc<Source>, report: &Report) {
     let Some(packed) = source.as_packed() else { return };
     for (key, _) in &tree.entries {
-        if !INHERITED.contains(&key.value.as_str()) && !GRANTED.contains(&key.value.as_str()) {
+        if !KEYS.into_iter().flatten().any(|own| *own == key.value) {
             let problem = Problem::error(format!("`{}` cannot stand in a bundle", key.value)).at(&key.span, "");
             report.push(problem.hint("set it where the bundle is served, or build the bundle again"));
         }

@@ -40,8 +40,16 @@ pub(crate) struct Reload {
 struct Served {
     /// What it was made of last, whether or not that could be served.
     inputs: BTreeSet<PathBuf>,
+    /// The same as changes are told.
+    told: BTreeSet<PathBuf>,
     /// It could not.
     broken: bool,
+}
+
+impl Served {
+    fn of(inputs: BTreeSet<PathBuf>) -> Self {
+        Served { told: as_told(inputs.clone()), inputs, broken: false }
+    }
 }
 
 impl Reload {
@@ -59,7 +67,7 @@ impl Reload {
                 types::refresh(worker, inputs, assembly.cache.as_ref());
             }
         }
-        let served = names.clone().zip(inputs).map(|(name, inputs)| (name, Served { inputs, broken: false })).collect();
+        let served = names.clone().zip(inputs.into_iter().map(Served::of)).collect();
         let mut reload = Reload {
             request,
             mode,
@@ -109,15 +117,13 @@ impl Reload {
         for worker in &workers {
             let name = &worker.name.value;
             let known = self.served.get(name);
-            if !of_all
-                && known.is_some_and(|served| !served.broken && as_told(served.inputs.clone()).is_disjoint(changed))
-            {
+            if !of_all && known.is_some_and(|served| !served.broken && served.told.is_disjoint(changed)) {
                 continue;
             }
             let (result, inputs) = deploy(worker, &self.grants, &self.dispatcher, self.cache.as_ref()).await;
             let report = Report::default();
             result.err().into_iter().flatten().for_each(|problem| report.push(problem));
-            self.served.insert(name.clone(), Served { inputs, broken: false });
+            self.served.insert(name.clone(), Served::of(inputs));
             if report.errors() > 0 {
                 self.tell(&report, Some(name));
             } else {

@@ -16,7 +16,6 @@ use super::files::{self, FilesError};
 use super::outcome::FileOutcome;
 use crate::compile::{Inputs, build, bundle, is_component, project};
 use crate::config::{Problem, WorkerConfig};
-use crate::dev::EVERYTHING_BENEATH;
 use crate::grants::Grants;
 use crate::terminal::Color;
 
@@ -90,16 +89,10 @@ impl Runner {
         let mut built = Vec::with_capacity(workers.len());
         for worker in workers {
             let read = Inputs::cached(Some(cache.clone()));
-            let assets = worker.assets.iter().map(|assets| assets.path.join(EVERYTHING_BENEATH));
-            read.extend(assets);
-            let result = if let Some(main) = worker.main.as_ref().filter(|_| is_component(&worker)) {
-                read.extend([worker.root.join(&main.value)]);
-                Ok(Built::Component)
-            } else {
-                bundle(&worker, &read).map(Built::Modules)
-            };
-            let plugins = worker.plugins.iter().map(|plugin| plugin.path.clone());
-            inputs.insert(worker.name.value.clone(), read.into_paths().into_iter().chain(plugins).collect());
+            read.extend_declared(&worker);
+            let result =
+                if is_component(&worker) { Ok(Built::Component) } else { bundle(&worker, &read).map(Built::Modules) };
+            inputs.insert(worker.name.value.clone(), read.into_paths());
             match result {
                 Ok(code) => built.push((worker, code)),
                 Err(more) => problems.extend(more),
