@@ -109,3 +109,47 @@ export default {
     worky.get("/").await;
     assert!(worky.is_running());
 }
+
+#[tokio::test]
+async fn a_worker_that_cannot_be_served_keeps_nobody_else_down() {
+    let hosted = |names: &[&str]| {
+        let path = |name: &&str| format!("[[workers]]\npath = \"{name}\"\nroutes = [\"/{name}/*\"]\n");
+        let mut project = Project::empty().file(
+            "worky.toml",
+            format!("{}[server]\nadmin_listen = \"127.0.0.1:0\"\n", names.iter().map(path).collect::<String>()),
+        );
+        for name in names {
+            let main = if *name == "component" { "app.wasm" } else { "index.js" };
+            let mut config = format!("name = \"{name}\"\nmain = \"{main}\"\n");
+            if *name == "good" {
+                config += "[[services]]\nbinding = \"OTHER\"\nservice = \"thrower\"\n";
+            }
+            project = project.file(&format!("{name}/worky.toml"), config);
+        }
+        project
+            .file("good/index.js", "export default { fetch: (request, env) => request.url.endsWith('other') ? env.OTHER.fetch(request).catch(e => new Response(e.name)) : new Response('good') };")
+            .file("typo/index.js", "export default {\n  fetch( => new Response()\n};")
+            .file("thrower/index.js", "throw new Error('at the top');")
+            .file("component/app.wasm", "\0asm\x01\0\0\0")
+    };
+    let mut worky = hosted(&["typo", "good", "thrower", "component"]).serve();
+    assert_eq!(worky.get("/good/").await.ok().text(), "good");
+    assert_eq!(worky.get("/good/other").await.ok().text(), "Error");
+    for name in ["typo", "thrower", "component"] {
+        let refused = worky.get(&format!("/{name}/")).await;
+        refused.assert_error(503, "worker_not_deployed");
+        assert!(refused.headers.contains_key("retry-after"));
+    }
+    let told = worky.output().record("not all of the 4 workers can be served; the others are").await;
+    assert_eq!(told.text("refused"), "typo, thrower, component");
+    for place in ["typo/index.js:2:10", "thrower/index.js:1:7", "component/worky.toml:2:8"] {
+        assert!(worky.output().has(place), "{place}");
+    }
+    let ready = worky_tests::client::get(worky.admin_address().await, "/readyz").await;
+    assert_eq!(ready.status, 200);
+    worky.terminate();
+    assert!(worky.exited().await.success());
+
+    // Where none can be served there is nothing to start.
+    hosted(&["typo", "thrower"]).serve_fails().assert_code(1).assert_says("2 of 2 workers cannot be served");
+}

@@ -271,9 +271,7 @@ impl Shared {
         if self.is_closed() {
             return Err(CallError::ShuttingDown);
         }
-        self.find(worker).ok_or_else(|| {
-            CallError::Host(format!("no worker named {worker:?} is deployed; the router names one that is not there"))
-        })
+        self.find(worker).ok_or_else(|| CallError::NotDeployed { worker: worker.to_owned() })
     }
 }
 

@@ -170,6 +170,11 @@ pub enum CallError {
     /// The worker does not stay up. It is not started again before `left` is over.
     #[error("{cause}; it is not tried again for {} ms", left.as_millis())]
     BackingOff { cause: std::sync::Arc<CallError>, left: Duration },
+    /// It is configured, and what it is made of was refused.
+    #[error(
+        "the worker {worker:?} is not deployed: the log says why, where the server started or its files were saved"
+    )]
+    NotDeployed { worker: String },
     #[error("the server is shutting down")]
     ShuttingDown,
     #[error("the host failed: {0}")]
@@ -187,7 +192,8 @@ impl CallError {
             | CallError::WallExceeded { .. }
             | CallError::MemoryExceeded { .. }
             | CallError::ResponseTooLarge { .. }
-            | CallError::InstanceStopped { .. } => Blame::Guest,
+            | CallError::InstanceStopped { .. }
+            | CallError::NotDeployed { .. } => Blame::Guest,
             CallError::Start(load) => load.blame(),
             CallError::RequestBody(error) => error.blame(),
             CallError::BackingOff { cause, .. } => cause.blame(),
@@ -226,6 +232,7 @@ impl CallError {
             | CallError::QueuesFull { .. }
             | CallError::IsolatesFull { .. }
             | CallError::IsolatesMemory { .. } => "overloaded",
+            CallError::NotDeployed { .. } => "worker_not_deployed",
             CallError::ShuttingDown => "shutting_down",
             CallError::Host(_) => "internal_error",
         }

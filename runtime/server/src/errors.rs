@@ -184,9 +184,10 @@ fn status(blame: Blame, code: &str) -> StatusCode {
         (Blame::Client, _) => StatusCode::BAD_REQUEST,
         (Blame::Overload, _) => StatusCode::SERVICE_UNAVAILABLE,
         (Blame::Guest, "wall_time_exceeded") => StatusCode::GATEWAY_TIMEOUT,
-        (Blame::Guest, "cpu_exceeded" | "memory_exceeded" | "instance_stopped" | "startup_time_exceeded") => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        (
+            Blame::Guest,
+            "cpu_exceeded" | "memory_exceeded" | "instance_stopped" | "startup_time_exceeded" | "worker_not_deployed",
+        ) => StatusCode::SERVICE_UNAVAILABLE,
         (Blame::Guest | Blame::Host, _) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -216,6 +217,7 @@ fn fixed_message(code: &str) -> &'static str {
         "bad_response" | "response_too_large" => "the worker's answer cannot be sent",
         "no_handler" => "the worker does not handle requests",
         "worker_failed_to_start" | "startup_time_exceeded" | "bad_binding" => "the worker did not start",
+        "worker_not_deployed" => "the worker cannot be served as it is",
         _ => "the server failed",
     }
 }

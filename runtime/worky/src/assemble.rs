@@ -100,8 +100,11 @@ pub(crate) async fn assemble(
     let deployed = workers.iter().map(|worker| deploy(worker, &grants, &dispatcher, cache.as_ref()));
     let mut deployed = stream::iter(deployed).buffered(DEPLOYED_AT_ONCE);
     let mut inputs = Vec::with_capacity(workers.len());
-    let mut problems = Vec::new();
+    let (mut problems, mut refused) = (Vec::new(), Vec::new());
     while let Some((result, made_of)) = deployed.next().await {
+        if result.is_err() {
+            refused.push(&*workers[inputs.len()].name.value);
+        }
         inputs.push(made_of);
         let own = Report::default();
         let told = if mode.reload { &own } else { &report };
@@ -109,8 +112,13 @@ pub(crate) async fn assemble(
         problems.push(own);
     }
     drop(deployed);
-    if report.errors() > 0 {
+    if refused.len() == workers.len() && !mode.reload {
         return Err(AssembleError::Workers { report, workers: workers.len() });
+    }
+    if !refused.is_empty() && !mode.reload {
+        mode.tell(&report);
+        let (refused, of) = (refused.join(", "), workers.len());
+        tracing::error!(refused, "not all of the {of} workers can be served; the others are");
     }
     let sweeper = grants.sweeper(&workers)?;
     Ok(Assembly { server, sweeper, storage, grants, dispatcher, cache, workers, inputs, problems, failures })

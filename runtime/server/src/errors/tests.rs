@@ -37,7 +37,7 @@ fn text(response: Response<Body>) -> String {
 fn every_problem_has_its_status() {
     let ms = Duration::from_millis(5);
     let backing_off = |cause| CallError::BackingOff { cause: Arc::new(cause), left: ms };
-    let calls: [(CallError, u16, &str); 25] = [
+    let calls: [(CallError, u16, &str); 26] = [
         (CallError::Exception(guest_error()), 500, "worker_exception"),
         (CallError::BadResponse("x".into()), 500, "bad_response"),
         (CallError::NotHandled { event: "fetch" }, 500, "no_handler"),
@@ -61,6 +61,7 @@ fn every_problem_has_its_status() {
         (CallError::IsolatesMemory { limit_bytes: 1 }, 503, "overloaded"),
         (backing_off(CallError::Start(Arc::new(LoadError::Guest(guest_error())))), 500, "worker_failed_to_start"),
         (backing_off(CallError::MemoryExceeded { limit_bytes: 1 }), 503, "memory_exceeded"),
+        (CallError::NotDeployed { worker: "w".into() }, 503, "worker_not_deployed"),
         (CallError::ShuttingDown, 503, "shutting_down"),
         (CallError::Host("x".into()), 500, "internal_error"),
     ];
