@@ -105,3 +105,40 @@ async fn metrics_have_the_sum() {
         line.and_then(|line| line.split(' ').next_back()?.parse().ok()).unwrap_or_else(|| panic!("{text}"));
     assert!(seconds > 0.005, "{seconds}");
 }
+
+#[tokio::test]
+async fn metrics_have_what_is_kept_in_memory() {
+    let source = r#"export default {
+        async fetch(request, { KV }) {
+            const { pathname } = new URL(request.url);
+            if (pathname === "/put") await KV.put("key", "x".repeat(10_000));
+            if (pathname === "/get") await KV.get("key");
+            const kept = new Response("x".repeat(10_000), { headers: { "cache-control": "max-age=60" } });
+            if (pathname === "/keep") await caches.default.put(request, kept);
+            return new Response();
+        },
+    };"#;
+    let config = "[[kv_namespaces]]\nbinding = 'KV'\nid = 'kv'\n[server]\nadmin_listen = '127.0.0.1:0'\n";
+    let worky = Project::worker(source).append_config(config).serve();
+    let admin = worky.admin_address().await;
+    let metrics = async || client::get(admin, "/metrics").await.ok().text().to_owned();
+    let value = |text: &str, name: &str| -> u64 {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{name} is not in\n{text}"))
+    };
+    let lookups = |text: &str| {
+        ["hit", "miss"].map(|outcome| value(text, &format!("worky_kv_cache_lookups_total{{outcome=\"{outcome}\"}}")))
+    };
+    let before = metrics().await;
+    assert_eq!((lookups(&before), value(&before, "worky_kv_cache_bytes")), ([0, 0], 0));
+    for path in ["/put", "/get", "/get", "/get", "/keep"] {
+        worky.get(path).await.ok();
+    }
+    let after = metrics().await;
+    assert_eq!(lookups(&after), [2, 1]);
+    for name in ["worky_kv_cache_bytes", "worky_response_cache_bytes"] {
+        assert!((10_000..20_000).contains(&value(&after, name)), "{after}");
+    }
+    assert!(value(&after, "worky_isolates_bytes") > 1 << 20, "{after}");
+    assert_eq!(value(&after, "worky_requests_queued"), 0);
+}

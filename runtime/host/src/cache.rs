@@ -105,6 +105,11 @@ impl Caches {
         Caches(Arc::new(Shared { kept: Mutex::default(), clock, limits }))
     }
 
+    /// What all that is kept counts for.
+    pub fn bytes(&self) -> u64 {
+        self.0.kept.lock().bytes
+    }
+
     /// Those of one worker, to be asked by requests: GET, PUT and DELETE of the URL that a response is kept under.
     pub fn of_worker(&self, worker: Arc<str>) -> impl ServiceDispatch + use<> {
         WorkerCaches { caches: self.clone(), worker }

@@ -54,6 +54,20 @@ pub enum KvOutcome {
     Failed,
 }
 
+/// What is not counted as it happens, but asked for when the metrics are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sampled {
+    pub kv_cache_hits: u64,
+    pub kv_cache_misses: u64,
+    pub kv_cache_bytes: u64,
+    pub response_cache_bytes: u64,
+    pub requests_queued: u64,
+    pub isolates_bytes: u64,
+}
+
+/// Fills in what it knows.
+type Sampler = Box<dyn Fn(&mut Sampled) + Send + Sync>;
+
 /// Counted in a gauge until it is dropped.
 #[derive(Debug)]
 #[must_use = "it stops counting when it is dropped"]
@@ -97,6 +111,11 @@ impl Metrics {
     pub fn observe_requests(&self, observer: Arc<dyn RequestObserver>) {
         self.0.observers.write().push(observer);
         self.0.observed.store(true, Ordering::Release);
+    }
+
+    /// Has `sampler` asked each time the metrics are, for as long as the process runs.
+    pub fn sample(&self, sampler: impl Fn(&mut Sampled) + Send + Sync + 'static) {
+        self.0.samplers.write().push(Box::new(sampler));
     }
 
     /// `worky_connections`: until what it returns is dropped.
@@ -184,6 +203,9 @@ impl Metrics {
     /// Everything, as OpenMetrics text 1.0:
     /// `application/openmetrics-text; version=1.0.0; charset=utf-8`.
     pub fn encode(&self) -> String {
+        let mut sampled = Sampled::default();
+        self.0.samplers.read().iter().for_each(|sampler| sampler(&mut sampled));
+        self.0.families.set(&sampled);
         let mut text = String::new();
         text::encode(&mut text, &self.0.registry).expect("writing to a String does not fail");
         text
@@ -246,6 +268,7 @@ struct Shared {
     workers: RwLock<HashMap<Arc<str>, WorkerSeries>>,
     /// By [`KvOperation`], in its order.
     kv: [KvSeries; KvOperation::ALL.len()],
+    samplers: RwLock<Vec<Sampler>>,
     observers: RwLock<Vec<Arc<dyn RequestObserver>>>,
     /// Whether there are any: with none, a request that ends pays for looking here.
     observed: AtomicBool,
@@ -363,6 +386,11 @@ struct Families {
     blank_isolates: Family<OutcomeLabels, Counter>,
     code_cache: Family<OutcomeLabels, Counter>,
     egress_denied: Family<ReasonLabels, Counter>,
+    kv_cache: Family<OutcomeLabels, Counter>,
+    kv_cache_bytes: Gauge,
+    response_cache_bytes: Gauge,
+    requests_queued: Gauge,
+    isolates_bytes: Gauge,
 }
 
 impl Families {
@@ -383,6 +411,33 @@ impl Families {
             blank_isolates: Family::default(),
             code_cache: Family::default(),
             egress_denied: Family::default(),
+            kv_cache: Family::default(),
+            kv_cache_bytes: Gauge::default(),
+            response_cache_bytes: Gauge::default(),
+            requests_queued: Gauge::default(),
+            isolates_bytes: Gauge::default(),
+        }
+    }
+
+    fn set(&self, sampled: &Sampled) {
+        let Sampled {
+            kv_cache_hits,
+            kv_cache_misses,
+            kv_cache_bytes,
+            response_cache_bytes,
+            requests_queued,
+            isolates_bytes,
+        } = *sampled;
+        for (outcome, count) in [("hit", kv_cache_hits), ("miss", kv_cache_misses)] {
+            self.kv_cache.get_or_create(&OutcomeLabels { outcome }).inner().store(count, Ordering::Relaxed);
+        }
+        for (gauge, value) in [
+            (&self.kv_cache_bytes, kv_cache_bytes),
+            (&self.response_cache_bytes, response_cache_bytes),
+            (&self.requests_queued, requests_queued),
+            (&self.isolates_bytes, isolates_bytes),
+        ] {
+            gauge.set(value.try_into().unwrap_or(i64::MAX));
         }
     }
 
@@ -428,6 +483,15 @@ impl Families {
         let help = "Starts of instances, by whether their code had been compiled before";
         to.register("worky_code_cache", help, self.code_cache.clone());
         to.register("worky_egress_denied", "Outgoing requests the policy refused", self.egress_denied.clone());
+        let help = "Reads of single keys, by whether the key's entry was in memory";
+        to.register("worky_kv_cache_lookups", help, self.kv_cache.clone());
+        let bytes = |to: &mut Registry, name: &str, help: &str, gauge: &Gauge| {
+            to.register_with_unit(name, help, Unit::Bytes, gauge.clone());
+        };
+        bytes(to, "worky_kv_cache", "Memory of entries of key-value namespaces", &self.kv_cache_bytes);
+        bytes(to, "worky_response_cache", "Memory of responses in workers' caches", &self.response_cache_bytes);
+        bytes(to, "worky_isolates", "Memory of all isolates, as their limits count it", &self.isolates_bytes);
+        to.register("worky_requests_queued", "Requests that wait for their worker", self.requests_queued.clone());
     }
 }
 
@@ -450,6 +514,7 @@ impl Default for Shared {
             families,
             workers: RwLock::default(),
             kv,
+            samplers: RwLock::default(),
             observers: RwLock::default(),
             observed: AtomicBool::new(false),
         }

@@ -70,6 +70,13 @@ impl JsEngine {
             (placement.isolates_max, placement.memory_bytes_max) = (u32::MAX, usize::MAX);
         }
         let placement = Placement::new(placement);
+        let sampled = Arc::downgrade(&placement);
+        metrics.sample(move |figures| {
+            if let Some(placement) = sampled.upgrade() {
+                figures.requests_queued += u64::from(placement.queued());
+                figures.isolates_bytes += placement.memory_bytes() as u64;
+            }
+        });
         JsEngine { metrics, plugins, pool, code_cache, placement, coverage: None, inspector }
     }
 

@@ -17,4 +17,4 @@ pub mod conformance;
 pub use error::StorageError;
 pub use kv::{KvEntry, KvExpected, KvIncrement, KvKey, KvList, KvPut, KvStore, KvStoreError, READ_BYTES_MAX};
 pub use memory::{MemorySnapshot, MemoryStorage};
-pub use sqlite::{Durability, NAMESPACE_ID_BYTES_MAX, SqliteStorage};
+pub use sqlite::{CacheFigures, Durability, NAMESPACE_ID_BYTES_MAX, SqliteStorage};

@@ -92,10 +92,22 @@ impl Grants {
             tracing::warn!(%error, "outgoing https will fail");
             TlsTrust::none()
         });
+        let caches = Caches::new(Arc::new(SystemClock), CacheLimits::default());
+        let responses = caches.clone();
+        metrics.sample(move |figures| figures.response_cache_bytes = responses.bytes());
+        if let Stores::Sqlite(storage) = &stores {
+            // Whoever closes it has it to himself.
+            let storage = Arc::downgrade(storage);
+            metrics.sample(move |figures| {
+                let kept = storage.upgrade().map(|storage| storage.cache_figures()).unwrap_or_default();
+                (figures.kv_cache_hits, figures.kv_cache_misses) = (kept.hits, kept.misses);
+                figures.kv_cache_bytes = kept.bytes;
+            });
+        }
         Grants {
             metrics,
             own_listeners: OwnListeners::default(),
-            caches: Caches::new(Arc::new(SystemClock), CacheLimits::default()),
+            caches,
             clock: Arc::new(SystemClock),
             resolver: Arc::new(SystemResolver::default()),
             trust,

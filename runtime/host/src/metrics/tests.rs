@@ -43,6 +43,11 @@ fn every_series_has_its_name_and_labels() {
     metrics.instance_stopped("a", "cpu_ms");
     metrics.cold_start("a");
     metrics.log_line_dropped("a");
+    metrics.sample(|sampled| sampled.kv_cache_hits = 7);
+    metrics.sample(|sampled| {
+        (sampled.kv_cache_bytes, sampled.response_cache_bytes) = (8, 9);
+        (sampled.requests_queued, sampled.isolates_bytes) = (10, 11);
+    });
     for line in [
         "worky_requests_in_flight 1",
         "worky_connections 1",
@@ -59,6 +64,12 @@ fn every_series_has_its_name_and_labels() {
         r#"worky_instance_stops_total{worker="a",reason="cpu_ms"} 1"#,
         r#"worky_cold_starts_total{worker="a"} 1"#,
         r#"worky_log_lines_dropped_total{worker="a"} 1"#,
+        r#"worky_kv_cache_lookups_total{outcome="hit"} 7"#,
+        r#"worky_kv_cache_lookups_total{outcome="miss"} 0"#,
+        "worky_kv_cache_bytes 8",
+        "worky_response_cache_bytes 9",
+        "worky_requests_queued 10",
+        "worky_isolates_bytes 11",
         "# EOF",
     ] {
         assert!(has(&metrics, line), "{line} is not in\n{}", metrics.encode());

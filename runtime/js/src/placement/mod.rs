@@ -86,6 +86,16 @@ impl Placement {
             ticker: Ticker::default(),
         })
     }
+
+    /// Calls that have not begun, of all workers.
+    pub(crate) fn queued(&self) -> u32 {
+        self.queued.count()
+    }
+
+    /// What all isolates hold.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.residents.memory_bytes()
+    }
 }
 
 /// A count that goes down by itself.

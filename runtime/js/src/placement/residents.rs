@@ -63,6 +63,10 @@ impl Residents {
         Residents { isolates_max, memory_bytes_max, list: Mutex::default() }
     }
 
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.list.lock().memory_bytes()
+    }
+
     /// Takes a place, for which idle instances may have to go.
     pub(super) fn reserve(&self, purpose: Purpose) -> Result<Place<'_>, CallError> {
         let now = Instant::now();

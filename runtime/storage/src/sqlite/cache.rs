@@ -37,6 +37,14 @@ impl Budget {
     }
 }
 
+/// How often what was asked for was in memory, and what is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CacheFigures {
+    pub hits: u64,
+    pub misses: u64,
+    pub bytes: u64,
+}
+
 /// What is kept of one namespace, the least recently used going first.
 pub(super) struct Cache {
     budget: Arc<Budget>,
@@ -49,6 +57,8 @@ struct State {
     bytes: usize,
     /// Groups of writes that have begun.
     groups: u64,
+    hits: u64,
+    misses: u64,
     /// The keys of the group under way, by their hashes, and whether they stood here when it began. A hash that two keys
     /// share keeps one of them out for the length of a group.
     writing: HashMap<u64, WasHere>,
@@ -85,16 +95,26 @@ pub(super) enum Written<'a> {
 impl Cache {
     pub(super) fn new(budget: Arc<Budget>) -> Self {
         budget.caches.fetch_add(1, Ordering::Relaxed);
-        let state =
-            State { entries: LruCache::new_unbounded(), bytes: 0, groups: 0, writing: HashMap::new(), closed: false };
+        let state = State {
+            entries: LruCache::new_unbounded(),
+            bytes: 0,
+            groups: 0,
+            hits: 0,
+            misses: 0,
+            writing: HashMap::new(),
+            closed: false,
+        };
         Cache { budget, state: Mutex::new(state) }
     }
 
     pub(super) fn find(&self, key: &str, now_ms: u64) -> Found {
-        let mut state = self.state.lock();
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
         if let Some(entry) = state.entries.get(key) {
+            state.hits += 1;
             return Found::Entry(entry.as_ref().filter(|entry| entry.expires_ms.is_none_or(|at| at > now_ms)).cloned());
         }
+        state.misses += 1;
         let is_written = state.writing.contains_key(&state.hash(key));
         Found::Nothing(Ticket { groups: (!is_written && !state.closed).then_some(state.groups) })
     }
@@ -157,6 +177,11 @@ impl Cache {
     pub(super) fn trim(&self) {
         let share = self.budget.share();
         self.state.lock().trim(share);
+    }
+
+    pub(super) fn figures(&self) -> CacheFigures {
+        let state = self.state.lock();
+        CacheFigures { hits: state.hits, misses: state.misses, bytes: state.bytes as u64 }
     }
 
     /// Nothing is found or kept any more.
@@ -290,6 +315,7 @@ mod tests {
         cache.fill("key", Some(&KvEntry { expires_ms: Some(10), ..entry("x") }), ticket);
         assert!(matches!(cache.find("key", 9), Found::Entry(Some(_))));
         assert!(matches!(cache.find("key", 10), Found::Entry(None)));
+        assert_eq!(cache.figures().hits, 2);
         cache.sweep(9);
         assert!(matches!(cache.find("key", 9), Found::Entry(Some(_))));
         cache.sweep(10);

@@ -24,6 +24,7 @@ use parking_lot::Mutex;
 
 use crate::{KvStore, StorageError};
 use cache::Budget;
+pub use cache::CacheFigures;
 use directory::DataDirectory;
 use store::SqliteKv;
 
@@ -86,6 +87,17 @@ impl SqliteStorage {
         open.values().for_each(|other| other.trim());
         open.insert(id.to_owned(), store.clone());
         Ok(store)
+    }
+
+    /// Of all namespaces.
+    pub fn cache_figures(&self) -> CacheFigures {
+        let namespaces = self.namespaces.lock();
+        let each = namespaces.iter().flat_map(HashMap::values).map(|store| store.cache_figures());
+        each.fold(CacheFigures::default(), |all, one| CacheFigures {
+            hits: all.hits + one.hits,
+            misses: all.misses + one.misses,
+            bytes: all.bytes + one.bytes,
+        })
     }
 
     /// Writes what is queued, folds the write-ahead logs into their files and closes them. Blocks until done. What is

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use super::cache::{Budget, Cache, Found};
+use super::cache::{Budget, Cache, CacheFigures, Found};
 use super::directory::DataDirectory;
 use super::readers::Readers;
 use super::statements::Read;
@@ -30,6 +30,10 @@ impl SqliteKv {
         let cache = Arc::new(Cache::new(budget.clone()));
         let writer = Writer::start(directory, id, &path, durability, &cache, on_thread_start)?;
         Ok(SqliteKv { writer, readers: Readers::new(directory, &path, on_thread_start), cache })
+    }
+
+    pub(super) fn cache_figures(&self) -> CacheFigures {
+        self.cache.figures()
     }
 
     /// Gives back memory that another namespace needs.
