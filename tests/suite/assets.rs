@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::json;
 use worky_tests::client::{Protocol, full};
 use worky_tests::guest::guest_bytes;
-use worky_tests::raw::Raw;
+use worky_tests::raw::{Bodyless, Raw};
 use worky_tests::{Answer, Project, Worky};
 
 const WORKER: &str = r#"
@@ -185,6 +185,59 @@ async fn a_busy_worker_does_not_hold_files_up() {
     }
     assert!(!spinning.is_finished(), "{answered} in two seconds");
     assert_eq!((&mut spinning).await.expect("answered").text(), "spun");
+}
+
+#[tokio::test]
+async fn a_connection_that_lives_with_a_busy_worker_gets_files_all_the_same() {
+    let worky = project("[limits]\ncpu_ms = 20000\nmax_instances = 1\n").serve();
+    // The first request has the connection live with the worker's only instance.
+    let mut connection = worky.connect(Protocol::Http1).await;
+    let mut get = async |path: &str| {
+        let request = worky.request("GET", path).body(full("")).expect("a valid request");
+        connection.send(request).await.ok().text().to_owned()
+    };
+    assert_eq!(get("/dynamic").await, "{\"worker\":\"/dynamic\",\"method\":\"GET\"}");
+    let address = worky.address();
+    let mut spinning = tokio::spawn(async move { worky_tests::client::get(address, "/spin").await });
+    let mut answered = 0;
+    while !spinning.is_finished() && answered < 50 {
+        assert_eq!(get("/style.css").await, "body {}");
+        answered += 1;
+    }
+    assert!(!spinning.is_finished(), "{answered} in two seconds");
+    assert_eq!((&mut spinning).await.expect("answered").text(), "spun");
+    assert_eq!(get("/dynamic").await, "{\"worker\":\"/dynamic\",\"method\":\"GET\"}");
+}
+
+#[tokio::test]
+async fn files_and_the_worker_take_turns_on_a_connection() {
+    let dynamic = "{\"worker\":\"/x\",\"method\":\"GET\"}";
+    let large = String::from_utf8_lossy(&large()).into_owned();
+    // Ones that are kept in memory and ones that stream, and elsewhere; at once and one after the other.
+    for order in
+        ["/x /style.css /x /x", "/style.css /x /style.css", "/large.bin /x /large.bin /style.css", "/docs /x /docs /x"]
+    {
+        for pipelined in [true, false] {
+            let mut raw = Raw::connect(worky().address()).await;
+            let request = |path| format!("GET {path} HTTP/1.1\r\nhost: h\r\n\r\n");
+            if pipelined {
+                raw.write(order.split(' ').map(request).collect::<String>()).await;
+            }
+            for path in order.split(' ') {
+                if !pipelined {
+                    raw.write(request(path)).await;
+                }
+                let answer = raw.read_response(Bodyless::No).await.expect("an answer");
+                let expected = match path {
+                    "/x" => dynamic,
+                    "/style.css" => "body {}",
+                    "/docs" => "",
+                    _ => &large,
+                };
+                assert!(String::from_utf8_lossy(&answer.body) == expected, "{path} of {order}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

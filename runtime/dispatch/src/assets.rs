@@ -1,11 +1,13 @@
 //! A worker behind its assets: what a file answers never reaches an engine.
 //!
 //! It is a worker like any other, so that all that holds for calls holds for assets too, and workers without assets pay
-//! nothing. Connections do not go to live with its instances: a file is answered whatever the instances do.
+//! nothing. Connections live with its instances all the same, and get files there from [`crate::local`]; one whose first
+//! request is for a file waits for no instance.
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use worky_engine::local::Visitor;
 use worky_engine::{CallError, InstanceFigures, Invocation, Outcome, Worker};
 use worky_host::assets::Assets;
 
@@ -29,6 +31,17 @@ impl Worker for WithAssets {
             let answer = answer.await.map_err(|error| CallError::Host(error.to_string()))?;
             Ok(Outcome::Response(answer))
         })
+    }
+
+    fn has_threads(&self) -> bool {
+        self.worker.as_ref().is_some_and(|worker| worker.has_threads())
+    }
+
+    fn host<'a>(&'a self, visitor: Box<dyn Visitor>) -> BoxFuture<'a, Result<(), Box<dyn Visitor>>> {
+        match &self.worker {
+            Some(worker) => worker.host(visitor),
+            None => Box::pin(std::future::ready(Err(visitor))),
+        }
     }
 
     fn idle(&self) -> BoxFuture<'_, ()> {

@@ -99,6 +99,8 @@ pub(crate) struct Deployed {
     pub(crate) name: Arc<str>,
     metrics: Metrics,
     pub(crate) worker: Arc<dyn Worker>,
+    /// Those that `worker` answers with before it runs.
+    pub(crate) assets: Option<Assets>,
     pub(crate) limits: Arc<Limits>,
     in_flight: Arc<InFlight>,
 }
@@ -124,23 +126,28 @@ impl Dispatcher {
         let load = async |artifact: Artifact| {
             self.0.engines.engine_for(&artifact).load(artifact, bindings, limits.clone()).await
         };
-        let worker: Arc<dyn Worker> = match content {
-            Content::Code(artifact) => load(artifact).await?,
-            Content::Assets(assets) => Arc::new(WithAssets { assets, worker: None }),
+        let (assets, worker): (_, Arc<dyn Worker>) = match content {
+            Content::Code(artifact) => (None, load(artifact).await?),
+            Content::Assets(assets) => (Some(assets.clone()), Arc::new(WithAssets { assets, worker: None })),
             Content::AssetsThenCode(assets, artifact) => {
-                Arc::new(WithAssets { assets, worker: Some(load(artifact).await?) })
+                let worker = Some(load(artifact).await?);
+                (Some(assets.clone()), Arc::new(WithAssets { assets, worker }))
             }
         };
-        self.install(name, worker, limits);
+        self.put(name, worker, assets, limits);
         Ok(())
     }
 
     /// Puts a loaded worker in the place of one of the same name, which finishes the requests that it has and is then
     /// drained and dropped by a task of its own. Must be called within a tokio runtime.
     pub fn install(&self, name: Arc<str>, worker: Arc<dyn Worker>, limits: Limits) {
+        self.put(name, worker, None, limits);
+    }
+
+    fn put(&self, name: Arc<str>, worker: Arc<dyn Worker>, assets: Option<Assets>, limits: Limits) {
         let in_flight = InFlight::new(limits.concurrency);
         let (limits, metrics) = (Arc::new(limits), self.0.metrics.clone());
-        let deployed = Arc::new(Deployed { name: Arc::clone(&name), metrics, worker, limits, in_flight });
+        let deployed = Arc::new(Deployed { name: Arc::clone(&name), metrics, worker, assets, limits, in_flight });
         let replaced = self.change(|table| table.insert(Arc::clone(&name), deployed));
         if let Some(replaced) = replaced {
             self.retire(&name, replaced);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::request::Parts;
 use tokio::time::Instant;
 use worky_engine::local::{Begun, LocalCall, LocalInstance, Reply, Visitor};
 use worky_engine::{CallError, Limits};
@@ -41,13 +42,18 @@ impl Residence {
         self.deployed.worker.has_threads()
     }
 
+    /// Whether a request is answered from a file, and so not by an instance.
+    pub fn has_file_for(&self, request: impl FnOnce() -> Parts) -> bool {
+        self.deployed.assets.as_ref().is_some_and(|assets| assets.answer(&request()).is_some())
+    }
+
     /// Has a visitor live with an instance of the worker, or gives it back.
     pub async fn host(&self, visitor: Box<dyn Visitor>) -> Result<(), Box<dyn Visitor>> {
         self.deployed.worker.host(visitor).await
     }
 
     /// What [`Dispatcher::call`] does, on the thread of `instance`. The deadline counts from the call's `now`.
-    pub fn call(&self, instance: &dyn LocalInstance, call: LocalCall) -> Begun {
+    pub fn call(&self, instance: &dyn LocalInstance, mut call: LocalCall) -> Begun {
         let begun = Moment::at(Instant::from_std(call.now));
         let counted = |error: CallError| {
             self.shared.count_limit(&self.deployed.name, &error);
@@ -64,7 +70,15 @@ impl Residence {
         let context = call.context.clone();
         context.arrived(begun, limit);
         let held = (places, Arc::clone(&self.deployed));
-        match instance.call(call) {
+        // Workers without files pay nothing for those with some.
+        let file = self.deployed.assets.as_ref().and_then(|assets| assets.answer(call.head.parts()));
+        let begun_call = match file {
+            Some(answer) => Begun::Pending(Box::pin(async move {
+                answer.await.map(Reply::Response).map_err(|error| CallError::Host(error.to_string()))
+            })),
+            None => instance.call(call),
+        };
+        match begun_call {
             Begun::Done(Ok(reply)) => {
                 context.set_answered();
                 let reply = self.deployed.limited_reply(reply, &context).map_err(counted);

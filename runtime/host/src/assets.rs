@@ -26,6 +26,7 @@ use cap_std::fs::Dir;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use http::header::{ALLOW, LOCATION};
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use tokio::runtime::Handle;
@@ -115,6 +116,29 @@ pub fn collect(directory: &Path, limits: &AssetsLimits) -> Result<BTreeMap<Strin
     Ok(found.files.into_iter().filter_map(file).chain(texts).collect())
 }
 
+/// What of a request says which asset it is for, and which part of it.
+#[derive(Debug, Clone, Copy)]
+pub struct AssetRequest<'a> {
+    pub method: &'a Method,
+    pub uri: &'a Uri,
+    pub headers: &'a HeaderMap,
+}
+
+impl<'a, B> From<&'a Request<B>> for AssetRequest<'a> {
+    fn from(request: &'a Request<B>) -> Self {
+        AssetRequest { method: request.method(), uri: request.uri(), headers: request.headers() }
+    }
+}
+
+impl<'a> From<&'a Parts> for AssetRequest<'a> {
+    fn from(parts: &'a Parts) -> Self {
+        AssetRequest { method: &parts.method, uri: &parts.uri, headers: &parts.headers }
+    }
+}
+
+/// The response to a request for an asset, to come.
+pub type AssetAnswer = BoxFuture<'static, Result<Response<Body>, AssetsError>>;
+
 impl Assets {
     /// Looks at every file. What is read later is read by threads of `runtime` that may block.
     pub fn open(
@@ -153,14 +177,15 @@ impl Assets {
     }
 
     /// The answer to a request of a client; `None` where it is the worker's.
-    pub fn answer<B>(&self, request: &Request<B>) -> Option<BoxFuture<'static, Result<Response<Body>, AssetsError>>> {
+    pub fn answer<'a>(&self, request: impl Into<AssetRequest<'a>>) -> Option<AssetAnswer> {
+        let request = request.into();
         let mut handling = NotFoundHandling::None;
         match &self.0.settings.worker_first {
             WorkerFirst::Always => return None,
             WorkerFirst::Never => {}
             WorkerFirst::Paths { worker, assets } => {
                 // As files are found, so that no other spelling leads around the worker.
-                let path = rules::without_empty_parts(&decoded(request.uri().path()));
+                let path = rules::without_empty_parts(&decoded(request.uri.path()));
                 let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(&path));
                 if any(assets) {
                     return Some(self.fetch(request));
@@ -173,7 +198,7 @@ impl Assets {
             }
         }
         // Somebody follows a link: where pages stand for what is not there, they are what is meant.
-        if request.headers().get(SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate") {
+        if request.headers.get(SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate") {
             handling = self.0.settings.not_found_handling;
         }
         match self.0.find(request, handling) {
@@ -183,18 +208,19 @@ impl Assets {
     }
 
     /// The answer to a request that is for nobody else.
-    pub fn fetch<B>(&self, request: &Request<B>) -> BoxFuture<'static, Result<Response<Body>, AssetsError>> {
+    pub fn fetch<'a>(&self, request: impl Into<AssetRequest<'a>>) -> AssetAnswer {
+        let request = request.into();
         let answer = self.0.find(request, self.0.settings.not_found_handling);
         self.run(answer, request)
     }
 
-    fn run<B>(&self, answer: Answer, request: &Request<B>) -> BoxFuture<'static, Result<Response<Body>, AssetsError>> {
+    fn run(&self, answer: Answer, request: AssetRequest<'_>) -> AssetAnswer {
         let response = match answer {
             Answer::File { path, status } => {
                 let asked = Asked {
-                    method: request.method().clone(),
-                    headers: request.headers().clone(),
-                    uri: request.uri().clone(),
+                    method: request.method.clone(),
+                    headers: request.headers.clone(),
+                    uri: request.uri.clone(),
                 };
                 return self.clone().send(path, status, asked).boxed();
             }
@@ -213,7 +239,7 @@ impl Assets {
             }
             Answer::NotFound | Answer::Nothing => empty(StatusCode::NOT_FOUND),
         };
-        std::future::ready(Ok(self.0.with_headers(response, request.uri()))).boxed()
+        std::future::ready(Ok(self.0.with_headers(response, request.uri))).boxed()
     }
 
     async fn send(self, path: String, status: StatusCode, asked: Asked) -> Result<Response<Body>, AssetsError> {
@@ -252,8 +278,8 @@ enum Answer {
 }
 
 impl Shared {
-    fn find<B>(&self, request: &Request<B>, not_found: NotFoundHandling) -> Answer {
-        let (uri, method) = (request.uri(), request.method());
+    fn find(&self, request: AssetRequest<'_>, not_found: NotFoundHandling) -> Answer {
+        let AssetRequest { method, uri, .. } = request;
         let redirected = self.redirects.find(uri.host().unwrap_or_default(), uri.path(), uri.query());
         let rewritten = match redirected {
             Some(Redirected::To(status, location)) => return Answer::Elsewhere(status, location),

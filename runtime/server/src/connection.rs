@@ -22,7 +22,6 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
-use worky_dispatch::Residence;
 use worky_host::metrics::Counted;
 
 use crate::listener::Place;
@@ -31,7 +30,7 @@ use crate::server::Shared;
 use crate::service::{self, ByMessage, Caller};
 
 use io::Io;
-use resident::{Arrival, Stay};
+use resident::{Arrival, Destination, Stay};
 use sniff::Protocol;
 
 pub(crate) use pulse::{Command, Extent, Pulse};
@@ -142,8 +141,9 @@ async fn arrive(mut io: Io, connection: Arc<Connection>, mut watched: Watched) {
         let Ok(mut stream) = stream.into_std() else { return };
         let mut input = Vec::from(first);
         let stay = match destination {
-            None => Stay::Long,
-            Some(residence) => {
+            Destination::Nowhere => Stay::Long,
+            Destination::NowhereYet => Stay::Short,
+            Destination::Instance(residence) => {
                 match resident::move_in(stream, input, watched, Arc::clone(&connection), residence).await {
                     None => return,
                     Some(refused) => (stream, input, watched) = refused,
@@ -161,8 +161,8 @@ async fn arrive(mut io: Io, connection: Arc<Connection>, mut watched: Watched) {
 
 /// The beginning of a connection, or of its next request.
 enum Head {
-    /// It is ordinary, and goes there, or nowhere.
-    Whole(Option<Residence>),
+    /// It is ordinary, and goes there.
+    Whole(Destination),
     /// It is hyper's.
     Other,
     /// Nobody will send one any more.
@@ -175,7 +175,9 @@ async fn wait_for_head(io: &mut Io, connection: &Connection) -> Head {
     }
     loop {
         match resident::destination(io.first_bytes(), connection) {
-            Arrival::Ordinary(_) if connection.origin.changes > CHANGES_MAX => return Head::Whole(None),
+            Arrival::Ordinary(_) if connection.origin.changes > CHANGES_MAX => {
+                return Head::Whole(Destination::Nowhere);
+            }
             Arrival::Ordinary(destination) => return Head::Whole(destination),
             Arrival::Other => return Head::Other,
             Arrival::Unclear => {}

@@ -53,9 +53,16 @@ const OUT_BYTES_MAX: usize = 64 << 10;
 pub(super) enum Arrival {
     /// More of them are needed to tell.
     Unclear,
-    /// An ordinary request; and whom the connection may move to, if anybody.
-    Ordinary(Option<Residence>),
+    Ordinary(Destination),
     Other,
+}
+
+/// Where a connection may move with an ordinary request.
+pub(super) enum Destination {
+    Nowhere,
+    /// Nowhere yet: a file is the answer, which needs no instance. The next request may be for one.
+    NowhereYet,
+    Instance(Residence),
 }
 
 pub(super) fn destination(input: &[u8], connection: &Connection) -> Arrival {
@@ -70,9 +77,11 @@ pub(super) fn destination(input: &[u8], connection: &Connection) -> Arrival {
         let target = PathAndQuery::try_from(&input[found.target.clone()]).ok()?;
         let router = shared.router.load();
         let worker = router.route(host.host(), target.path())?;
-        shared.dispatcher.residence(worker).filter(Residence::has_threads)
+        let residence = shared.dispatcher.residence(worker).filter(Residence::has_threads)?;
+        let head = || head::parts(input, found.method, host, target);
+        Some(if residence.has_file_for(head) { Destination::NowhereYet } else { Destination::Instance(residence) })
     };
-    Arrival::Ordinary(residence())
+    Arrival::Ordinary(residence().unwrap_or(Destination::Nowhere))
 }
 
 /// Moves a connection to an instance of a worker, or gives it back.

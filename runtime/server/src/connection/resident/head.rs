@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::uri::{Authority, PathAndQuery};
+use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Method, Request, Uri};
 use worky_engine::local::LazyHead;
 use worky_host::{RequestId, TraceContext};
@@ -165,6 +165,14 @@ fn raw_parts(bytes: &[u8], method: Method, target: PathAndQuery) -> Parts {
     parts.method = method;
     parts.uri = Uri::from(target);
     parts.headers = fields(bytes);
+    parts
+}
+
+/// The head at the beginning of `input`, for somebody who looks what it asks for.
+pub(super) fn parts(input: &[u8], method: Method, host: Authority, target: PathAndQuery) -> Parts {
+    let mut parts = raw_parts(input, method, target.clone());
+    let uri = Uri::builder().scheme(Scheme::HTTP).authority(host).path_and_query(target).build();
+    parts.uri = uri.expect("it has all of its parts");
     parts
 }
 
