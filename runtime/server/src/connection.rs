@@ -142,7 +142,7 @@ async fn arrive(mut io: Io, connection: Arc<Connection>, mut watched: Watched) {
         let mut input = Vec::from(first);
         let stay = match destination {
             Destination::Nowhere => Stay::Long,
-            Destination::NowhereYet => Stay::Short,
+            Destination::NowhereYet => Stay::ForFiles,
             Destination::Instance(residence) => {
                 match resident::move_in(stream, input, watched, Arc::clone(&connection), residence).await {
                     None => return,

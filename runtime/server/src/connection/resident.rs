@@ -118,6 +118,8 @@ struct Resident<H> {
 pub(super) enum Stay {
     /// Until there is a reason to leave.
     Long,
+    /// For as long as files are asked for.
+    ForFiles,
     /// For one request.
     Short,
 }
@@ -250,6 +252,9 @@ impl<H: Host> Resident<H> {
                     return Exit::Closed;
                 }
             };
+            if self.stay == Stay::ForFiles && !self.is_for_file() {
+                return self.leave(Exit::Away).await;
+            }
             if let Err(exit) = self.answer(found).await {
                 return self.leave(exit).await;
             }
@@ -263,6 +268,11 @@ impl<H: Host> Resident<H> {
                 return Exit::Closed;
             }
         }
+    }
+
+    fn is_for_file(&self) -> bool {
+        let arrival = destination(self.input.bytes(), &self.connection);
+        matches!(arrival, Arrival::Ordinary(Destination::NowhereYet))
     }
 
     /// Answers the request that is first in the input, whose bytes stay there where it is not this one's to answer.
