@@ -88,6 +88,66 @@ async fn loops_run_into_the_cpu_limit() {
 }
 
 #[tokio::test]
+async fn whoever_spins_is_told_where() {
+    let source = r#"interface Env { SELF: { fetch(request: Request): Promise<Response> } }
+function endless(n: number): number {
+  for (;;) n++;
+}
+const acts: Record<string, (request: Request, env: Env, ctx: { waitUntil(p: Promise<unknown>): void }) => unknown> = {
+  "/called": () => endless(1),
+  "/later": async () => { await null; endless(1); },
+  "/sort": () => [2, 1].sort((a: number, b: number): number => endless(a + b)),
+  "/regex": () => /^(a+)+$/.test("a".repeat(60) + "!"),
+  "/after": (_request, _env, ctx) => {
+    ctx.waitUntil(scheduler.wait(1).then(() => endless(1)));
+    return new Response("sent");
+  },
+  "/service": async (request, env) => {
+    const asked = env.SELF.fetch(new Request(new URL("/called", request.url)));
+    return new Response(await asked.catch((error: Error) => error.message));
+  },
+};
+export default {
+  fetch: (request: Request, env: Env, ctx: never) => acts[new URL(request.url).pathname](request, env, ctx),
+};
+"#;
+    let config = "name = \"worker\"\nmain = \"src/index.ts\"\n[limits]\ncpu_ms = 100\nwait_until_cpu_ms = 100\n\
+                  [[services]]\nbinding = \"SELF\"\nservice = \"worker\"\n";
+    let worky = Project::empty().file("worky.toml", config).file("src/index.ts", source).serve();
+    let stopped = async |path: &str| {
+        let answer = worky.get(path).await;
+        let id = answer.header("x-request-id").to_owned();
+        let is_it = |record: &worky_tests::Record| record.request_id() == id && record.message().contains("stopped");
+        (answer, worky.output().find_record("stopped", is_it).await.message().to_owned(), id)
+    };
+    for (path, place, stack) in [
+        ("/called", "src/index.ts:3:3", "at endless (src/index.ts:3:3)\n    at /called (src/index.ts:6:"),
+        ("/later", "src/index.ts:3:3", "at endless (src/index.ts:3:3)\n    at /later (src/index.ts:7:"),
+        ("/sort", "src/index.ts:3:3", "(src/index.ts:8:"),
+        ("/regex", "src/index.ts:9:29", "at /regex (src/index.ts:9:"),
+    ] {
+        let (answer, message, id) = stopped(path).await;
+        answer.assert_error(503, "cpu_exceeded");
+        // In production nobody else is told.
+        assert!(!answer.text().contains("index.ts"), "{}", answer.text());
+        assert_eq!(message, format!("stopped after 100 ms of CPU time (limits.cpu_ms), at {place}"), "{path}");
+        let failed = |record: &worky_tests::Record| record.request_id() == id && record.message() == "worker failed";
+        let record = worky.output().find_record("worker failed", failed).await;
+        assert!(record.text("error").ends_with(&format!("(limits.cpu_ms), at {place}")), "{record:?}");
+        assert!(record.text("stack").contains(stack), "{path}: {}", record.text("stack"));
+    }
+    let (_, message, _) = stopped("/after").await;
+    assert!(message.ends_with("(limits.wait_until_cpu_ms), at src/index.ts:3:3"), "{message}");
+    // A worker that is called does not show its files to who calls.
+    let told = worky.get("/service").await;
+    assert!(!told.text().contains("index.ts"), "{}", told.text());
+
+    let top = format!("{source}endless(1);\n");
+    let checked = Project::empty().file("worky.toml", config).file("src/index.ts", top).check();
+    checked.assert_says("src/index.ts:3:3").assert_says("stopped here").assert_says("startup_ms");
+}
+
+#[tokio::test]
 async fn a_limit_that_is_hit_is_logged_and_counted() {
     let worky = worky();
     let answer = stopped(&worky, "loop").await;

@@ -8,7 +8,7 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use http_body::Body as _;
 use tokio::runtime::Handle;
 use tokio_util::task::AbortOnDropHandle;
-use worky_engine::{CallError, FetchEvent, GuestError, Invocation, LoadError, Outcome};
+use worky_engine::{CallError, FetchEvent, GuestError, Invocation, Outcome};
 use worky_host::metrics::{Counted, Metrics};
 use worky_host::requests::FinishedRequest;
 use worky_host::service::{self, ServiceDispatch, ServiceError};
@@ -130,20 +130,14 @@ fn admit(
 /// What the caller is told. Neither the stack of the service nor a place in its files.
 fn failed(worker: Arc<str>, error: &CallError) -> ServiceError {
     let message = match error {
-        CallError::Exception(guest) => told(guest),
-        CallError::Start(load) => match &**load {
-            LoadError::Guest(guest) => format!("it did not start: {}", told(guest)),
-            other => format!("it did not start: {other}"),
-        },
+        CallError::Start(load) => {
+            format!("it did not start: {}", load.guest().map_or_else(|| load.to_string(), GuestError::title))
+        }
         CallError::BackingOff { cause, .. } => return failed(worker, cause),
         CallError::Host(_) => "the host failed".to_owned(),
-        other => other.to_string(),
+        other => other.guest().map_or_else(|| other.to_string(), GuestError::title),
     };
     ServiceError::Failed { worker, code: error.code(), blame: error.blame(), message }
-}
-
-fn told(guest: &GuestError) -> String {
-    if guest.name.is_empty() { guest.message.clone() } else { format!("{}: {}", guest.name, guest.message) }
 }
 
 /// For the metric alone: no client sees it.

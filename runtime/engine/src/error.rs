@@ -67,8 +67,8 @@ pub enum LoadError {
     Guest(GuestError),
     #[error("the main module has no handler; it exports {}", list(exports))]
     NoHandler { exports: Vec<String>, hint: String },
-    #[error("the module's top level used more than {} ms of CPU time (limits.startup_ms)", limit.as_millis())]
-    StartupCpu { limit: Duration },
+    #[error("the module's top level used more than {} ms of CPU time (limits.startup_ms){}", limit.as_millis(), suffix(at))]
+    StartupCpu { limit: Duration, at: Place },
     #[error("the module's top level did not finish within {} ms (limits.startup_ms)", limit.as_millis())]
     StartupWall { limit: Duration },
     #[error("the module's top level used more than {} MiB of memory (limits.memory_mb)", limit_bytes >> 20)]
@@ -95,6 +95,15 @@ fn list(names: &[String]) -> String {
 }
 
 impl LoadError {
+    /// The guest's own error, or the place where it was stopped, where that is the cause.
+    pub fn guest(&self) -> Option<&GuestError> {
+        match self {
+            LoadError::Guest(error) => Some(error),
+            LoadError::StartupCpu { at, .. } => at.as_deref(),
+            _ => None,
+        }
+    }
+
     pub fn blame(&self) -> Blame {
         match self {
             LoadError::Host(_) => Blame::Host,
@@ -120,6 +129,14 @@ impl LoadError {
     }
 }
 
+/// Where the guest was when it was stopped, where that is known: an error that says of itself what the limit's says.
+pub type Place = Option<Box<GuestError>>;
+
+fn suffix(at: &Place) -> String {
+    let frame = at.as_ref().and_then(|at| at.frames.first());
+    frame.map(|frame| format!(", at {frame}")).unwrap_or_default()
+}
+
 /// Why a call has no outcome.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
@@ -134,8 +151,8 @@ pub enum CallError {
     NotHandled { event: &'static str },
     #[error("the worker's promise cannot be settled any more: nothing it waits for is left to run")]
     NeverSettles,
-    #[error("the request used more than {} ms of CPU time (limits.cpu_ms)", limit.as_millis())]
-    CpuExceeded { limit: Duration },
+    #[error("the request used more than {} ms of CPU time (limits.cpu_ms){}", limit.as_millis(), suffix(at))]
+    CpuExceeded { limit: Duration, at: Place },
     #[error("the worker did not answer within {} ms (limits.wall_ms)", limit.as_millis())]
     WallExceeded { limit: Duration },
     #[error("the worker used more than {} MiB of memory (limits.memory_mb)", limit_bytes >> 20)]
@@ -257,14 +274,12 @@ impl CallError {
         }
     }
 
-    /// The guest's own error, where that is the cause.
+    /// The guest's own error, or the place where it was stopped, where that is the cause.
     pub fn guest(&self) -> Option<&GuestError> {
         match self {
             CallError::Exception(error) => Some(error),
-            CallError::Start(load) => match &**load {
-                LoadError::Guest(error) => Some(error),
-                _ => None,
-            },
+            CallError::CpuExceeded { at, .. } => at.as_deref(),
+            CallError::Start(load) => load.guest(),
             CallError::BackingOff { cause, .. } => cause.guest(),
             _ => None,
         }

@@ -6,7 +6,7 @@ use worky_host::Bindings;
 
 use crate::hint;
 
-const ROOT: &str = "file:///";
+pub(crate) const ROOT: &str = "file:///";
 
 /// What is kept of a message, and of a stack with its causes.
 const MESSAGE_BYTES_MAX: usize = 8 << 10;

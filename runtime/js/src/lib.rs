@@ -30,6 +30,7 @@ mod processors;
 mod turns;
 mod v8_flags;
 mod watchdog;
+mod whereabouts;
 mod worker;
 
 pub use chores::work_for_guests_on_this_thread;

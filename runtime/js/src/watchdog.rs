@@ -13,13 +13,17 @@ use std::sync::{Arc, OnceLock, Weak};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-use deno_core::v8;
+use deno_core::{SourceMapper, v8};
 use parking_lot::Mutex;
+use worky_engine::Place;
+use worky_host::Bindings;
 
 use crate::chores::Chore;
+use crate::guest_error;
 use crate::memory::MemoryMeter;
 use crate::processors::Crowd;
 use crate::turns::{self, Turns};
+use crate::whereabouts::Whereabouts;
 
 /// How often running slices are looked at. A slice is stopped at most this long, and one scheduling delay, too late.
 const TICK: Duration = Duration::from_millis(5);
@@ -67,6 +71,7 @@ pub(crate) struct Meter {
     isolate: v8::IsolateHandle,
     memory: Arc<MemoryMeter>,
     warden: Box<dyn Warden>,
+    whereabouts: Arc<Whereabouts>,
     /// Whose isolate it is, once it is somebody's.
     worker: OnceLock<Arc<str>>,
     slice: Mutex<Slice>,
@@ -122,6 +127,7 @@ impl Meter {
             isolate,
             memory,
             warden: Box::new(warden),
+            whereabouts: Arc::default(),
             worker: OnceLock::new(),
             slice: Mutex::new(Slice {
                 budget: None,
@@ -228,6 +234,13 @@ impl Meter {
         if self.killed.load(Ordering::Acquire) { *self.kill.lock() } else { None }
     }
 
+    /// Puts the place where the slice was that runs or ran last, if it is known, to what became of it.
+    pub(crate) fn place(&self, what: String, sources: &mut SourceMapper, bindings: &Bindings) -> Place {
+        let begun = self.slice.lock().begun;
+        let error = self.whereabouts.place(begun, what, sources)?;
+        Some(Box::new(guest_error::told(error, bindings)))
+    }
+
     /// Looks at what runs; `confined` says whether busy guests make way for others.
     fn check(&self, confined: bool) -> Running {
         let mut slice = self.slice.lock();
@@ -258,6 +271,8 @@ impl Meter {
             self.kill(Kill::Memory);
         } else {
             self.memory.request_sample(&self.isolate);
+            // It may be the last time that it can be asked.
+            self.whereabouts.request(&self.isolate);
         }
         Running::Yes
     }

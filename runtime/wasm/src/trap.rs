@@ -29,7 +29,7 @@ pub(crate) fn exceeded(error: &wasmtime::Error, limiter: &Limiter) -> Option<Exc
 /// The error of a call.
 pub(crate) fn call_error(error: &wasmtime::Error, limiter: &Limiter, limits: &Limits) -> CallError {
     match exceeded(error, limiter) {
-        Some(Exceeded::Cpu) => CallError::CpuExceeded { limit: limits.cpu },
+        Some(Exceeded::Cpu) => CallError::CpuExceeded { limit: limits.cpu, at: None },
         Some(Exceeded::Memory) => CallError::MemoryExceeded { limit_bytes: limits.memory_bytes },
         None => CallError::Exception(guest_error(error)),
     }

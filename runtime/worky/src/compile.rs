@@ -191,7 +191,10 @@ pub(crate) fn load_problem(worker: &WorkerConfig, error: &LoadError) -> Problem 
         Some(hint) => problem.hint(hint),
         None => problem,
     };
-    problem.at(worker.place(), "")
+    match error.guest().and_then(|guest| guest.frames.first()) {
+        Some(GuestFrame { file, line, column, .. }) => at(problem, worker, file, *line, *column, "stopped here"),
+        None => problem.at(worker.place(), ""),
+    }
 }
 
 /// An error and what to write beside its place. V8 tells where modules do not fit together in the message alone:

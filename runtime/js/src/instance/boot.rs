@@ -23,6 +23,7 @@ use crate::loader::{ArtifactLoader, BUILTIN, BUILTIN_ASYNC_HOOKS, BUILTIN_PLUGIN
 use crate::memory::{self, MemoryMeter};
 use crate::plugin::Hooks;
 use crate::watchdog::{Kill, Meter};
+use crate::whereabouts::Whereabouts;
 
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
 include!(concat!(env!("OUT_DIR"), "/residual.rs"));
@@ -93,6 +94,7 @@ pub(super) async fn blank(memory_bytes: usize, shared: Arc<Shared>) -> Result<Bl
     runtime.v8_isolate().set_allow_atomics_wait(false);
     runtime.v8_isolate().add_message_listener(uncaught::report);
     containment::watch_over(runtime.v8_isolate(), &meter);
+    Whereabouts::prepare(&mut runtime);
     memory.watch_collections(runtime.v8_isolate());
     let killer = meter.clone();
     runtime.add_near_heap_limit_callback(move |current, initial| {
@@ -142,8 +144,13 @@ pub(super) async fn furnish(
     }
     if let Err(error) = start(&mut runtime, &meter, &glue, &main, modules.entry(), limits, inspection.as_deref()).await
     {
+        let limit = limits.startup;
         let error = match meter.killed() {
-            Some(Kill::Cpu) => LoadError::StartupCpu { limit: limits.startup },
+            Some(Kill::Cpu) => {
+                let what = LoadError::StartupCpu { limit, at: None }.to_string();
+                let at = meter.place(what, &mut runtime.source_mapper().borrow_mut(), bindings);
+                LoadError::StartupCpu { limit, at }
+            }
             Some(Kill::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
             None if state.memory.buffer_refused() => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
             None => match error {

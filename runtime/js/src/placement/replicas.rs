@@ -267,7 +267,7 @@ impl Replicas {
     fn killed(&self, reason: Kill) -> CallError {
         let limits = &self.blueprint.limits;
         match reason {
-            Kill::Cpu => CallError::CpuExceeded { limit: limits.cpu },
+            Kill::Cpu => CallError::CpuExceeded { limit: limits.cpu, at: None },
             Kill::Memory => CallError::MemoryExceeded { limit_bytes: limits.memory_bytes },
         }
     }

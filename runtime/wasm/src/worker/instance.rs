@@ -105,7 +105,7 @@ impl Instance {
             };
             counted.end = "failed_to_start";
             return Err(match trap::exceeded(&error, &store.data().limiter) {
-                Some(Exceeded::Cpu) => LoadError::StartupCpu { limit: limits.startup },
+                Some(Exceeded::Cpu) => LoadError::StartupCpu { limit: limits.startup, at: None },
                 Some(Exceeded::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
                 None => LoadError::Guest(trap::guest_error(&error)),
             });

@@ -103,10 +103,21 @@ impl Life {
             Kill::Memory => format!("stopped at {} MiB of memory (limits.memory_mb)", limits.memory_bytes >> 20),
         };
         let context = guilty.and_then(|id| state.context(id));
-        bindings.log.write(context.as_ref(), Level::Error, &text);
+        let limit = limits.cpu;
+        let at = match reason {
+            Kill::Cpu => {
+                let what = CallError::CpuExceeded { limit, at: None }.to_string();
+                let sources = self.isolate.runtime.source_mapper();
+                self.isolate.meter.place(what, &mut sources.borrow_mut(), bindings)
+            }
+            // What was the last to take some may not have taken much.
+            Kill::Memory => None,
+        };
+        let place = at.as_ref().and_then(|at| at.frames.first()).map(|frame| format!(", at {frame}"));
+        bindings.log.write(context.as_ref(), Level::Error, &(text + &place.unwrap_or_default()));
         state.fail_all(|id| match reason {
             // A turn of the event loop runs on behalf of many; the culprit is known only if it was alone.
-            Kill::Cpu if guilty == Some(id) => CallError::CpuExceeded { limit: limits.cpu },
+            Kill::Cpu if guilty == Some(id) => CallError::CpuExceeded { limit, at: at.clone() },
             Kill::Memory if guilty == Some(id) => CallError::MemoryExceeded { limit_bytes: limits.memory_bytes },
             _ => CallError::InstanceStopped { reason: end.name() },
         });
