@@ -53,7 +53,7 @@ impl Whereabouts {
     pub(crate) fn place(&self, begun: Instant, what: String, sources: &mut SourceMapper) -> Option<GuestError> {
         let noted = self.0.lock().take().filter(|noted| noted.at >= begun)?;
         let own: Vec<Frame> = noted.frames.into_iter().filter(|frame| frame.script.starts_with(ROOT)).collect();
-        let mapped: Vec<Frame> = own.into_iter().map(|frame| frame.as_written(sources)).collect();
+        let mapped: Vec<Frame> = own.into_iter().map(|frame| frame.into_written(sources)).collect();
         let first = mapped.first()?;
         let line = sources.get_source_line(&first.script, first.line.into());
         let frames: Vec<GuestFrame> = mapped.into_iter().filter_map(Frame::into_guest_frame).collect();
@@ -69,7 +69,7 @@ impl Whereabouts {
 
 impl Frame {
     /// The same place in the file that the script was made of.
-    fn as_written(mut self, sources: &mut SourceMapper) -> Self {
+    fn into_written(mut self, sources: &mut SourceMapper) -> Self {
         match sources.apply_source_map(&self.script, self.line, self.column) {
             SourceMapApplication::Unchanged => {}
             SourceMapApplication::LineAndColumn { line_number, column_number } => {
