@@ -1,31 +1,29 @@
 //! The counters of one process, named as `/metrics` shows them.
 
+mod families;
+
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
-use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::{Registry, Unit};
+use prometheus_client::registry::Registry;
 
 use crate::requests::{FinishedRequest, RequestObserver};
 
-/// Seconds. Those that OpenTelemetry recommends for HTTP servers.
-const REQUEST_BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
-/// Seconds. From a point read of a cached page to a group of large writes on a slow disk.
-const KV_BUCKETS: [f64; 13] =
-    [0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1.0];
+use families::{
+    Families, KvLabels, LimitLabels, OpLabels, OutcomeLabels, ReasonLabels, RequestLabels, Seconds, StopLabels,
+    WorkerLabels,
+};
+
 /// What a request is counted under that no worker was found for.
 const NO_WORKER: &str = "-";
 const STATUS_CLASSES: [&str; 6] = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
-
-/// A counter of seconds.
-type Seconds = Counter<f64, AtomicU64>;
 
 /// The metrics of one process. Cloning shares the registry. Recording takes no more than one read lock and some
 /// atomics; workers that are not known yet are added as they are named.
@@ -324,175 +322,6 @@ struct KvSeries {
     /// By [`KvOutcome`], in its order.
     outcomes: [Counter; KvOutcome::ALL.len()],
     duration: Histogram,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct WorkerLabels {
-    worker: Arc<str>,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct LimitLabels {
-    worker: Arc<str>,
-    limit: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct StopLabels {
-    worker: Arc<str>,
-    reason: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct RequestLabels {
-    worker: Arc<str>,
-    status_class: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct OutcomeLabels {
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct ReasonLabels {
-    reason: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct KvLabels {
-    op: &'static str,
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct OpLabels {
-    op: &'static str,
-}
-
-struct Families {
-    requests: Family<RequestLabels, Histogram>,
-    requests_in_flight: Gauge,
-    connections: Gauge,
-    limits: Family<LimitLabels, Counter>,
-    instances: Family<WorkerLabels, Gauge>,
-    instance_starts: Family<WorkerLabels, Counter>,
-    cold_starts: Family<WorkerLabels, Counter>,
-    stops: Family<StopLabels, Counter>,
-    log_lines_dropped: Family<WorkerLabels, Counter>,
-    request_cpu: Family<WorkerLabels, Seconds>,
-    kv_operations: Family<KvLabels, Counter>,
-    kv_durations: Family<OpLabels, Histogram>,
-    blank_isolates: Family<OutcomeLabels, Counter>,
-    code_cache: Family<OutcomeLabels, Counter>,
-    egress_denied: Family<ReasonLabels, Counter>,
-    kv_cache: Family<OutcomeLabels, Counter>,
-    kv_cache_bytes: Gauge,
-    response_cache_bytes: Gauge,
-    requests_queued: Gauge,
-    isolates_bytes: Gauge,
-}
-
-impl Families {
-    fn new() -> Self {
-        Families {
-            requests: Family::new_with_constructor(|| Histogram::new(REQUEST_BUCKETS)),
-            requests_in_flight: Gauge::default(),
-            connections: Gauge::default(),
-            limits: Family::default(),
-            instances: Family::default(),
-            instance_starts: Family::default(),
-            cold_starts: Family::default(),
-            stops: Family::default(),
-            log_lines_dropped: Family::default(),
-            request_cpu: Family::default(),
-            kv_operations: Family::default(),
-            kv_durations: Family::new_with_constructor(|| Histogram::new(KV_BUCKETS)),
-            blank_isolates: Family::default(),
-            code_cache: Family::default(),
-            egress_denied: Family::default(),
-            kv_cache: Family::default(),
-            kv_cache_bytes: Gauge::default(),
-            response_cache_bytes: Gauge::default(),
-            requests_queued: Gauge::default(),
-            isolates_bytes: Gauge::default(),
-        }
-    }
-
-    fn set(&self, sampled: &Sampled) {
-        let Sampled {
-            kv_cache_hits,
-            kv_cache_misses,
-            kv_cache_bytes,
-            response_cache_bytes,
-            requests_queued,
-            isolates_bytes,
-        } = *sampled;
-        for (outcome, count) in [("hit", kv_cache_hits), ("miss", kv_cache_misses)] {
-            self.kv_cache.get_or_create(&OutcomeLabels { outcome }).inner().store(count, Ordering::Relaxed);
-        }
-        for (gauge, value) in [
-            (&self.kv_cache_bytes, kv_cache_bytes),
-            (&self.response_cache_bytes, response_cache_bytes),
-            (&self.requests_queued, requests_queued),
-            (&self.isolates_bytes, isolates_bytes),
-        ] {
-            gauge.set(value.try_into().unwrap_or(i64::MAX));
-        }
-    }
-
-    /// The registry adds `_total` to the names of counters, and the unit where there is one.
-    fn register(&self, to: &mut Registry) {
-        to.register_with_unit(
-            "http_server_request_duration",
-            "From the arrival of a request to the end of its answer",
-            Unit::Seconds,
-            self.requests.clone(),
-        );
-        to.register("worky_requests_in_flight", "Requests that are being answered", self.requests_in_flight.clone());
-        to.register("worky_connections", "Open connections of clients", self.connections.clone());
-        to.register("worky_limit_exceeded", "Times a worker hit one of its limits", self.limits.clone());
-        to.register("worky_instances", "Running instances of a worker", self.instances.clone());
-        to.register("worky_instance_starts", "Instances of a worker that started", self.instance_starts.clone());
-        to.register(
-            "worky_cold_starts",
-            "Calls of a worker that waited for an instance to start",
-            self.cold_starts.clone(),
-        );
-        to.register("worky_instance_stops", "Instances of a worker that stopped", self.stops.clone());
-        to.register(
-            "worky_log_lines_dropped",
-            "Log lines of a worker beyond the limit of a request",
-            self.log_lines_dropped.clone(),
-        );
-        to.register_with_unit(
-            "worky_request_cpu",
-            "CPU time that guests used for requests, up to the end of the answer",
-            Unit::Seconds,
-            self.request_cpu.clone(),
-        );
-        to.register("worky_kv_operations", "Operations on key-value namespaces", self.kv_operations.clone());
-        to.register_with_unit(
-            "worky_kv_operation_duration",
-            "From the call of a key-value operation to its result",
-            Unit::Seconds,
-            self.kv_durations.clone(),
-        );
-        let help = "Starts of instances, by whether an isolate was ready";
-        to.register("worky_blank_isolates", help, self.blank_isolates.clone());
-        let help = "Starts of instances, by whether their code had been compiled before";
-        to.register("worky_code_cache", help, self.code_cache.clone());
-        to.register("worky_egress_denied", "Outgoing requests the policy refused", self.egress_denied.clone());
-        let help = "Reads of single keys, by whether the key's entry was in memory";
-        to.register("worky_kv_cache_lookups", help, self.kv_cache.clone());
-        let bytes = |to: &mut Registry, name: &str, help: &str, gauge: &Gauge| {
-            to.register_with_unit(name, help, Unit::Bytes, gauge.clone());
-        };
-        bytes(to, "worky_kv_cache", "Memory of entries of key-value namespaces", &self.kv_cache_bytes);
-        bytes(to, "worky_response_cache", "Memory of responses in workers' caches", &self.response_cache_bytes);
-        bytes(to, "worky_isolates", "Memory of all isolates, as their limits count it", &self.isolates_bytes);
-        to.register("worky_requests_queued", "Requests that wait for their worker", self.requests_queued.clone());
-    }
 }
 
 impl Default for Shared {
