@@ -38,6 +38,10 @@ async fn loops_run_into_the_cpu_limit() {
         let id = answer.header("x-request-id").to_owned();
         let said = |record: &worky_tests::Record| record.request_id() == id && record.0.to_string().contains("cpu_ms");
         worky.output().find_record("cpu_ms", said).await;
+        // Where it was: the names of its functions, where it has them.
+        let failed = |record: &worky_tests::Record| record.request_id() == id && record.message() == "worker failed";
+        let record = worky.output().find_record("worker failed", failed).await;
+        assert!(record.text("stack").contains("parity"), "{path}: {record:?}");
     }
     let metrics = client::get(worky.admin_address().await, "/metrics").await.ok();
     assert!(

@@ -3,7 +3,7 @@
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
-use worky_engine::{CallError, GuestError, GuestFrame, Limits};
+use worky_engine::{CallError, GuestError, GuestFrame, Limits, Place};
 
 use crate::limiter::Limiter;
 use crate::meter::CpuExceeded;
@@ -29,10 +29,20 @@ pub(crate) fn exceeded(error: &wasmtime::Error, limiter: &Limiter) -> Option<Exc
 /// The error of a call.
 pub(crate) fn call_error(error: &wasmtime::Error, limiter: &Limiter, limits: &Limits) -> CallError {
     match exceeded(error, limiter) {
-        Some(Exceeded::Cpu) => CallError::CpuExceeded { limit: limits.cpu, at: None },
+        Some(Exceeded::Cpu) => {
+            let limit = limits.cpu;
+            CallError::CpuExceeded { limit, at: place(error, CallError::CpuExceeded { limit, at: None }.to_string()) }
+        }
         Some(Exceeded::Memory) => CallError::MemoryExceeded { limit_bytes: limits.memory_bytes },
         None => CallError::Exception(guest_error(error)),
     }
+}
+
+/// Where the guest was when it was stopped, for `what`.
+pub(crate) fn place(error: &wasmtime::Error, what: String) -> Place {
+    let trace = error.downcast_ref::<WasmBacktrace>()?;
+    let frames = trace.frames().iter().flat_map(frames).collect();
+    Some(Box::new(GuestError { stack: Some(trace.to_string()), frames, ..GuestError::unplaced(what) }))
 }
 
 /// A trap, an exit, or an error of a host function that the guest cannot go on after.

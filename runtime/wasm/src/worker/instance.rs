@@ -105,7 +105,11 @@ impl Instance {
             };
             counted.end = "failed_to_start";
             return Err(match trap::exceeded(&error, &store.data().limiter) {
-                Some(Exceeded::Cpu) => LoadError::StartupCpu { limit: limits.startup, at: None },
+                Some(Exceeded::Cpu) => {
+                    let limit = limits.startup;
+                    let at = trap::place(&error, LoadError::StartupCpu { limit, at: None }.to_string());
+                    LoadError::StartupCpu { limit, at }
+                }
                 Some(Exceeded::Memory) => LoadError::StartupMemory { limit_bytes: limits.memory_bytes },
                 None => LoadError::Guest(trap::guest_error(&error)),
             });
