@@ -131,3 +131,14 @@ fn a_top_level_that_throws_is_a_load_error_with_its_place() {
     ));
     refused(project, &["RangeError", "at the top", "src/index.ts:4:7"]);
 }
+
+#[test]
+fn a_package_has_its_place_from_wherever_the_program_is_started() {
+    let deep = "a/b/c/d/e/f/g/h";
+    let project = Project::empty()
+        .file(&format!("{deep}/worky.toml"), "name = \"worker\"\nmain = \"index.js\"\n")
+        .file(&format!("{deep}/index.js"), "import 'p';\nexport default { fetch: () => new Response() };")
+        .file(&format!("{deep}/node_modules/p/index.js"), "let a = 1;\nlet a = ;");
+    let checked = project.run(&["check", deep]);
+    checked.assert_code(1).assert_says(&format!("{deep}/node_modules/p/index.js:2:9"));
+}

@@ -13,7 +13,7 @@ use rolldown::plugin::{
 };
 use rolldown_common::side_effects::HookSideEffects;
 use rolldown_common::{ImportKind, ModuleType, ResolvedExternal};
-use rolldown_error::BuildDiagnostic;
+use rolldown_error::{BuildDiagnostic, DiagnosticOptions};
 use rolldown_sourcemap::SourceMap;
 
 use crate::asset;
@@ -127,8 +127,10 @@ impl Modules {
 
     /// What the bundler says of a module, in our words.
     pub(super) fn error_of(&self, diagnostic: &BuildDiagnostic) -> BuildError {
-        let shown = diagnostic.to_diagnostic();
-        let message = diagnostic.to_string();
+        // Its paths are relative: by default to where the program was started.
+        let options = DiagnosticOptions { cwd: self.tree.root().to_owned() };
+        let shown = diagnostic.to_diagnostic_with(&options);
+        let message = diagnostic.to_message_with(&options);
         let problem = Problem::Linking { message: message.lines().next().unwrap_or_default().trim().to_owned() };
         let Some((file, line, column, _)) = shown.get_primary_location() else { return BuildError::new(problem) };
         let id = normal(&self.tree.root().join(file));
