@@ -150,6 +150,10 @@ async fn a_worker_that_cannot_be_served_keeps_nobody_else_down() {
     worky.terminate();
     assert!(worky.exited().await.success());
 
+    // None at all is not what cannot be served.
+    let empty = Project::empty().file("worky.toml", "workers = []\n").serve();
+    empty.get("/").await.assert_error(404, "no_route");
+
     // Where none can be served there is nothing to start.
     hosted(&["typo", "thrower"]).serve_fails().assert_code(1).assert_says("2 of 2 workers cannot be served");
 }

@@ -99,7 +99,7 @@ pub(crate) struct Deployed {
     pub(crate) name: Arc<str>,
     metrics: Metrics,
     pub(crate) worker: Arc<dyn Worker>,
-    /// Those that `worker` answers with before it runs.
+    /// What is asked before an instance is; `worker` asks it itself.
     pub(crate) assets: Option<Assets>,
     pub(crate) limits: Arc<Limits>,
     in_flight: Arc<InFlight>,
@@ -128,7 +128,7 @@ impl Dispatcher {
         };
         let (assets, worker): (_, Arc<dyn Worker>) = match content {
             Content::Code(artifact) => (None, load(artifact).await?),
-            Content::Assets(assets) => (Some(assets.clone()), Arc::new(WithAssets { assets, worker: None })),
+            Content::Assets(assets) => (None, Arc::new(WithAssets { assets, worker: None })),
             Content::AssetsThenCode(assets, artifact) => {
                 let worker = Some(load(artifact).await?);
                 (Some(assets.clone()), Arc::new(WithAssets { assets, worker }))

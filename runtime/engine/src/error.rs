@@ -132,7 +132,8 @@ impl LoadError {
 /// Where the guest was when it was stopped, where that is known: an error that says of itself what the limit's says.
 pub type Place = Option<Box<GuestError>>;
 
-fn suffix(at: &Place) -> String {
+/// What the text of such an error ends with.
+pub fn suffix(at: &Place) -> String {
     let frame = at.as_ref().and_then(|at| at.frames.first());
     frame.map(|frame| format!(", at {frame}")).unwrap_or_default()
 }

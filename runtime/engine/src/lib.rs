@@ -23,7 +23,7 @@ use worky_host::Bindings;
 use crate::local::Visitor;
 
 pub use artifact::{Artifact, ComponentArtifact, ComponentSettings, JsArtifact, Module, ModuleKind, SpecifierMap};
-pub use error::{CallError, GuestError, GuestFrame, LoadError, Place};
+pub use error::{CallError, GuestError, GuestFrame, LoadError, Place, suffix};
 pub use event::{FetchEvent, Invocation, Outcome};
 pub use figures::{Activity, InstanceFigures};
 pub use limits::Limits;

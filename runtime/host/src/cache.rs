@@ -235,7 +235,7 @@ impl Kept {
         own.bytes += entry.bytes;
         own.entries.insert(key, entry);
         while self.by_worker.get(worker).is_some_and(|own| own.bytes > limits.worker_bytes_max) {
-            self.remove_oldest(&worker.clone());
+            self.remove_oldest(worker);
         }
         while self.bytes > limits.total_bytes_max {
             let used = |own: &Own| own.entries.front().map(|(_, entry)| entry.used);

@@ -52,11 +52,11 @@ impl Whereabouts {
     /// Puts where the guest was, if it was noted since `begun` and in a file of its own, to what became of it.
     pub(crate) fn place(&self, begun: Instant, what: String, sources: &mut SourceMapper) -> Option<GuestError> {
         let noted = self.0.lock().take().filter(|noted| noted.at >= begun)?;
-        let own: Vec<Frame> = noted.frames.into_iter().filter(|frame| frame.script.starts_with(ROOT)).collect();
-        let mapped: Vec<Frame> = own.into_iter().map(|frame| frame.into_written(sources)).collect();
-        let first = mapped.first()?;
+        let own = noted.frames.into_iter().filter(|frame| frame.script.starts_with(ROOT));
+        let written: Vec<Frame> = own.map(|frame| frame.into_written(sources)).collect();
+        let first = written.first()?;
         let line = sources.get_source_line(&first.script, first.line.into());
-        let frames: Vec<GuestFrame> = mapped.into_iter().filter_map(Frame::into_guest_frame).collect();
+        let frames: Vec<GuestFrame> = written.into_iter().filter_map(Frame::into_guest_frame).collect();
         let text = |frame: &GuestFrame| match &frame.function {
             Some(function) => format!("    at {function} ({frame})"),
             None => format!("    at {frame}"),

@@ -41,8 +41,7 @@ pub(crate) fn call_error(error: &wasmtime::Error, limiter: &Limiter, limits: &Li
 /// Where the guest was when it was stopped, for `what`.
 pub(crate) fn place(error: &wasmtime::Error, what: String) -> Place {
     let trace = error.downcast_ref::<WasmBacktrace>()?;
-    let frames = trace.frames().iter().flat_map(frames).collect();
-    Some(Box::new(GuestError { stack: Some(trace.to_string()), frames, ..GuestError::unplaced(what) }))
+    Some(Box::new(GuestError { stack: Some(trace.to_string()), frames: frames(trace), ..GuestError::unplaced(what) }))
 }
 
 /// A trap, an exit, or an error of a host function that the guest cannot go on after.
@@ -58,7 +57,7 @@ pub(crate) fn guest_error(error: &wasmtime::Error) -> GuestError {
         ("Trap", error.root_cause().to_string())
     };
     let backtrace = error.downcast_ref::<WasmBacktrace>();
-    let frames: Vec<_> = backtrace.map(|trace| trace.frames().iter().flat_map(frames).collect()).unwrap_or_default();
+    let frames = backtrace.map(frames).unwrap_or_default();
     let stack = backtrace.map(|trace| format!("{name}: {message}\n{trace}"));
     GuestError { name: name.into(), stack, frames, ..GuestError::unplaced(message) }
 }
@@ -72,8 +71,9 @@ fn demangled(name: &str) -> String {
 }
 
 /// Positions in the files that the guest was written in, where it carries debug information.
-fn frames(frame: &wasmtime::FrameInfo) -> impl Iterator<Item = GuestFrame> + '_ {
-    frame.symbols().iter().filter_map(|symbol| {
+fn frames(trace: &WasmBacktrace) -> Vec<GuestFrame> {
+    let symbols = trace.frames().iter().flat_map(|frame| frame.symbols());
+    let written = symbols.filter_map(|symbol| {
         let function = symbol.name().map(demangled);
         Some(GuestFrame {
             file: symbol.file()?.to_owned(),
@@ -81,5 +81,6 @@ fn frames(frame: &wasmtime::FrameInfo) -> impl Iterator<Item = GuestFrame> + '_ 
             column: symbol.column().unwrap_or(1),
             function,
         })
-    })
+    });
+    written.collect()
 }

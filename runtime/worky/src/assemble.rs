@@ -56,7 +56,7 @@ pub(crate) enum AssembleError {
     /// It names the address and the next step.
     #[error("{0}")]
     Listen(io::Error),
-    #[error("{} of {workers} workers cannot be served", .report.errors().min(*.workers))]
+    #[error("{workers} of {workers} workers cannot be served")]
     Workers { report: Report, workers: usize },
 }
 
@@ -112,10 +112,10 @@ pub(crate) async fn assemble(
         problems.push(own);
     }
     drop(deployed);
-    if refused.len() == workers.len() && !mode.reload {
-        return Err(AssembleError::Workers { report, workers: workers.len() });
-    }
     if !refused.is_empty() && !mode.reload {
+        if refused.len() == workers.len() {
+            return Err(AssembleError::Workers { report, workers: workers.len() });
+        }
         mode.tell(&report);
         let (refused, of) = (refused.join(", "), workers.len());
         tracing::error!(refused, "not all of the {of} workers can be served; the others are");

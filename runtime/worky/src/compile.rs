@@ -66,7 +66,6 @@ pub(crate) fn compile(
     bindings: &Bindings,
     inputs: &Inputs,
 ) -> Result<Option<Artifact>, Vec<Problem>> {
-    inputs.extend_declared(worker);
     let Some(main) = &worker.main else { return Ok(None) };
     if is_component(worker) {
         let component = component(worker, main).map_err(|problem| vec![problem.at(&main.span, "")])?;

@@ -72,16 +72,22 @@ pub(super) fn destination(input: &[u8], connection: &Connection) -> Arrival {
         Look::Other => return Arrival::Other,
         Look::Ordinary(found) => found,
     };
+    Arrival::Ordinary(destination_of(&found, input, connection))
+}
+
+/// Where the request may be answered whose head is at the beginning of `input`.
+fn destination_of(found: &Ordinary, input: &[u8], connection: &Connection) -> Destination {
+    let shared = &connection.shared;
     let residence = || {
         let host = request::parse_host(&input[found.host.clone()])?;
         let target = PathAndQuery::try_from(&input[found.target.clone()]).ok()?;
         let router = shared.router.load();
         let worker = router.route(host.host(), target.path())?;
         let residence = shared.dispatcher.residence(worker).filter(Residence::has_threads)?;
-        let head = || head::parts(input, found.method, host, target);
+        let head = || head::parts(input, found.method.clone(), host, target);
         Some(if residence.has_file_for(head) { Destination::NowhereYet } else { Destination::Instance(residence) })
     };
-    Arrival::Ordinary(residence().unwrap_or(Destination::Nowhere))
+    residence().unwrap_or(Destination::Nowhere)
 }
 
 /// Moves a connection to an instance of a worker, or gives it back.
@@ -252,7 +258,7 @@ impl<H: Host> Resident<H> {
                     return Exit::Closed;
                 }
             };
-            if self.stay == Stay::ForFiles && !self.is_for_file() {
+            if self.stay == Stay::ForFiles && !self.is_for_file(&found) {
                 return self.leave(Exit::Away).await;
             }
             if let Err(exit) = self.answer(found).await {
@@ -270,9 +276,8 @@ impl<H: Host> Resident<H> {
         }
     }
 
-    fn is_for_file(&self) -> bool {
-        let arrival = destination(self.input.bytes(), &self.connection);
-        matches!(arrival, Arrival::Ordinary(Destination::NowhereYet))
+    fn is_for_file(&self, found: &Ordinary) -> bool {
+        matches!(destination_of(found, self.input.bytes(), &self.connection), Destination::NowhereYet)
     }
 
     /// Answers the request that is first in the input, whose bytes stay there where it is not this one's to answer.

@@ -3,7 +3,7 @@
 use std::task::{Context, Poll};
 
 use tokio::time::Instant;
-use worky_engine::CallError;
+use worky_engine::{CallError, suffix};
 use worky_host::log::Level;
 
 use super::Life;
@@ -113,8 +113,7 @@ impl Life {
             // What was the last to take some may not have taken much.
             Kill::Memory => None,
         };
-        let place = at.as_ref().and_then(|at| at.frames.first()).map(|frame| format!(", at {frame}"));
-        bindings.log.write(context.as_ref(), Level::Error, &(text + &place.unwrap_or_default()));
+        bindings.log.write(context.as_ref(), Level::Error, &(text + &suffix(&at)));
         state.fail_all(|id| match reason {
             // A turn of the event loop runs on behalf of many; the culprit is known only if it was alone.
             Kill::Cpu if guilty == Some(id) => CallError::CpuExceeded { limit, at: at.clone() },
