@@ -22,7 +22,7 @@ use crate::Engines;
 use crate::assets::WithAssets;
 use crate::response_limit::{self, Sender};
 use crate::services::ServiceCalls;
-use crate::slot::{InFlight, Slot};
+use crate::slot::{Full, InFlight, Slot};
 
 /// Bounds of the dispatcher itself. The defaults are written here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub(crate) struct Shared {
     engines: Engines,
     pub(crate) metrics: Metrics,
     pub(crate) service_depth_max: u32,
-    in_flight: Arc<InFlight>,
+    pub(crate) in_flight: Arc<InFlight>,
     /// Read by every request, replaced by a deployment: readers take no lock.
     table: ArcSwap<Table>,
     /// Held for one change of the table, so that two deployments at once do not undo each other.
@@ -102,7 +102,7 @@ pub(crate) struct Deployed {
     /// What is asked before an instance is; `worker` asks it itself.
     pub(crate) assets: Option<Assets>,
     pub(crate) limits: Arc<Limits>,
-    in_flight: Arc<InFlight>,
+    pub(crate) in_flight: Arc<InFlight>,
 }
 
 impl Dispatcher {
@@ -256,7 +256,7 @@ impl Dispatcher {
 
 impl Shared {
     pub(crate) fn take_place(&self) -> Result<Slot, CallError> {
-        self.in_flight.take().map_err(|full| CallError::ServerOverloaded { limit: full.max })
+        self.in_flight.take().map_err(server_is_full)
     }
 
     /// The worker of this name, also while the dispatcher drains: what has begun may still call it.
@@ -282,9 +282,17 @@ impl Shared {
     }
 }
 
+pub(crate) fn server_is_full(full: Full) -> CallError {
+    CallError::ServerOverloaded { limit: full.max }
+}
+
+pub(crate) fn worker_is_full(full: Full) -> CallError {
+    CallError::Overloaded { limit: full.max }
+}
+
 impl Deployed {
     pub(crate) fn take_place(&self) -> Result<Slot, CallError> {
-        self.in_flight.take().map_err(|full| CallError::Overloaded { limit: full.max })
+        self.in_flight.take().map_err(worker_is_full)
     }
 
     /// One event within the worker's limits, and within `time_left` of whoever calls.

@@ -8,7 +8,7 @@ use worky_engine::local::{Begun, LocalCall, LocalInstance, Reply, Visitor};
 use worky_engine::{CallError, Limits};
 use worky_host::standstill::Moment;
 
-use crate::dispatcher::{Deployed, Dispatcher, Shared};
+use crate::dispatcher::{Deployed, Dispatcher, Shared, server_is_full, worker_is_full};
 
 /// A worker as somebody found it who went to live with one of its instances.
 #[derive(Clone)]
@@ -62,14 +62,17 @@ impl Residence {
         if self.shared.is_closed() {
             return Begun::Done(Err(CallError::ShuttingDown));
         }
-        let places = match self.shared.take_place().and_then(|place| Ok((place, self.deployed.take_place()?))) {
+        let of_all = || self.shared.in_flight.take_briefly().map_err(server_is_full);
+        let of_worker = || self.deployed.in_flight.take_briefly().map_err(worker_is_full);
+        let (place, own_place) = match of_all().and_then(|place| Ok((place, of_worker()?))) {
             Ok(places) => places,
             Err(error) => return Begun::Done(Err(counted(error))),
         };
         let limit = self.deployed.limits.wall;
         let context = call.context.clone();
         context.arrived(begun, limit);
-        let held = (places, Arc::clone(&self.deployed));
+        // Most answers are texts, which need nothing of the worker any more.
+        let held = || (place.keep(), own_place.keep(), Arc::clone(&self.deployed));
         // Workers without files pay nothing for those with some.
         let file = self.deployed.assets.as_ref().and_then(|assets| assets.answer(call.head.parts()));
         let begun_call = match file {
@@ -87,7 +90,7 @@ impl Residence {
             Begun::Done(Err(error)) => Begun::Done(Err(counted(error))),
             Begun::Refused(call) => Begun::Refused(call),
             Begun::Pending(answer) => {
-                let (shared, deployed) = (Arc::clone(&self.shared), Arc::clone(&self.deployed));
+                let (shared, deployed, held) = (Arc::clone(&self.shared), Arc::clone(&self.deployed), held());
                 Begun::Pending(Box::pin(async move {
                     let answer = begun.timeout(limit, answer).await;
                     let reply = answer
@@ -95,17 +98,16 @@ impl Residence {
                         .and_then(|reply| deployed.limited_reply(reply, &context))
                         .inspect_err(|error| shared.count_limit(&deployed.name, error))?;
                     context.set_answered();
-                    Ok(hold(reply, held))
+                    Ok(hold(reply, || held))
                 }))
             }
         }
     }
 }
 
-fn hold<T: Send + Unpin + 'static>(reply: Reply, held: T) -> Reply {
+fn hold<T: Send + Unpin + 'static>(reply: Reply, held: impl FnOnce() -> T) -> Reply {
     match reply {
-        Reply::Response(response) => Reply::Response(response.map(|body| body.holding(held))),
-        // It needs nothing of the worker any more.
+        Reply::Response(response) => Reply::Response(response.map(|body| body.holding(held()))),
         text @ Reply::Text { .. } => text,
     }
 }

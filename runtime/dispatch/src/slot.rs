@@ -31,11 +31,16 @@ impl InFlight {
     }
 
     pub(crate) fn take(self: &Arc<Self>) -> Result<Slot, Full> {
+        self.take_briefly().map(BriefSlot::keep)
+    }
+
+    /// For a request that may be over before anybody else runs.
+    pub(crate) fn take_briefly(self: &Arc<Self>) -> Result<BriefSlot<'_>, Full> {
+        let slot = BriefSlot(Some(self));
         if self.count.fetch_add(1, Ordering::SeqCst) >= self.max {
-            self.release();
             return Err(Full { max: self.max });
         }
-        Ok(Slot(Arc::clone(self)))
+        Ok(slot)
     }
 
     /// Resolves once nothing is in flight. Cancel-safe.
@@ -70,6 +75,25 @@ impl Drop for Slot {
     }
 }
 
+/// The place of a request that nobody waits for yet: it costs no reference count.
+#[derive(Debug)]
+pub(crate) struct BriefSlot<'a>(Option<&'a Arc<InFlight>>);
+
+impl BriefSlot<'_> {
+    pub(crate) fn keep(mut self) -> Slot {
+        let in_flight = self.0.take().expect("it is taken here alone");
+        Slot(Arc::clone(in_flight))
+    }
+}
+
+impl Drop for BriefSlot<'_> {
+    fn drop(&mut self) {
+        if let Some(in_flight) = self.0 {
+            in_flight.release();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
@@ -94,6 +118,16 @@ mod tests {
         drop(first);
         assert!(in_flight.take().is_ok());
         assert_eq!(in_flight.count(), 1);
+    }
+
+    #[test]
+    fn a_brief_place_comes_back_or_becomes_a_longer_one() {
+        let in_flight = InFlight::new(1);
+        drop(in_flight.take_briefly().expect("free"));
+        let kept = in_flight.take_briefly().expect("free").keep();
+        assert_eq!(in_flight.take_briefly().expect_err("full"), Full { max: 1 });
+        drop(kept);
+        assert_eq!(in_flight.count(), 0);
     }
 
     #[test]

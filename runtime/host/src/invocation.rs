@@ -1,6 +1,8 @@
 //! What belongs to one invocation of a worker, whatever kind of event it is, and travels with every host call.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -22,29 +24,60 @@ pub use limits::{
 
 /// Names one request in logs, error pages and the `x-request-id` header. 1 to 128 visible ASCII characters.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct RequestId(Arc<str>);
+pub struct RequestId(Id);
+
+#[derive(Clone, Debug)]
+enum Id {
+    /// Most are made here, and kept where they are: no memory is shared for them.
+    Made([u8; 32]),
+    Given(Arc<str>),
+}
+
+impl PartialEq for Id {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Id {}
+
+impl Hash for Id {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl Id {
+    fn as_str(&self) -> &str {
+        match self {
+            Id::Made(digits) => std::str::from_utf8(digits).expect("digits are ASCII"),
+            Id::Given(text) => text,
+        }
+    }
+}
 
 impl RequestId {
     /// A fresh one: 128 random bits as 32 hexadecimal digits.
     pub fn random() -> Self {
         let mut digits = [0; 32];
-        RequestId(hex(&random_bytes::<16>(), &mut digits).into())
+        write_hex(&random_bytes::<16>(), &mut digits);
+        RequestId(Id::Made(digits))
     }
 
     /// The caller's own id, if it is 1 to 128 characters of `A-Z a-z 0-9 - _ . : /  + = @`.
     pub fn parse(text: &str) -> Option<Self> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.:/+=@".contains(&b);
-        (!text.is_empty() && text.len() <= 128 && text.bytes().all(allowed)).then(|| RequestId(text.into()))
+        (!text.is_empty() && text.len() <= 128 && text.bytes().all(allowed)).then(|| RequestId(Id::Given(text.into())))
     }
 
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -236,20 +269,50 @@ fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// From a generator of this thread that the operating system seeds: ids are hard to guess, and cost no system call.
+thread_local! {
+    static RANDOM: RefCell<Random> = const { RefCell::new(Random { bytes: [0; 1024], used: 1024 }) };
+}
+
+/// What the thread's generator, which the operating system seeds, gave beforehand: every request wants a little.
+struct Random {
+    bytes: [u8; 1024],
+    used: usize,
+}
+
+/// Hard to guess, and without a system call.
 fn random_bytes<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    rand::rng().fill_bytes(&mut bytes);
-    bytes
+    RANDOM.with_borrow_mut(|random| {
+        if random.used + N > random.bytes.len() {
+            rand::rng().fill_bytes(&mut random.bytes);
+            random.used = 0;
+        }
+        let mut taken = [0; N];
+        taken.copy_from_slice(&random.bytes[random.used..][..N]);
+        random.used += N;
+        taken
+    })
 }
 
 /// Writes `bytes` as hexadecimal digits, two for each.
-fn hex<'a>(bytes: &[u8], digits: &'a mut [u8]) -> &'a str {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+fn write_hex(bytes: &[u8], digits: &mut [u8]) {
+    /// Both digits of each byte.
+    const PAIRS: [[u8; 2]; 256] = {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut pairs = [[0; 2]; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            pairs[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
+            byte += 1;
+        }
+        pairs
+    };
     for (byte, pair) in bytes.iter().zip(digits.chunks_exact_mut(2)) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
+        pair.copy_from_slice(&PAIRS[usize::from(*byte)]);
     }
+}
+
+fn hex<'a>(bytes: &[u8], digits: &'a mut [u8]) -> &'a str {
+    write_hex(bytes, digits);
     std::str::from_utf8(digits).expect("digits are ASCII")
 }
 

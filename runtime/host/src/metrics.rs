@@ -83,7 +83,12 @@ impl Metrics {
 
     /// `worky_requests_in_flight`: until what it returns is dropped.
     pub fn request_started(&self) -> Counted {
-        Counted::new(&self.0.families.requests_in_flight)
+        Counted::new(self.requests_in_flight())
+    }
+
+    /// `worky_requests_in_flight`, for who counts down too.
+    pub fn requests_in_flight(&self) -> &Gauge {
+        &self.0.families.requests_in_flight
     }
 
     /// `http_server_request_duration_seconds{worker,status_class}` and `worky_request_cpu_seconds_total{worker}`; and
@@ -263,7 +268,7 @@ impl KvOutcome {
 struct Shared {
     registry: Registry,
     families: Families,
-    workers: RwLock<HashMap<Arc<str>, WorkerSeries>>,
+    workers: RwLock<HashMap<Arc<str>, WorkerSeries, foldhash::fast::RandomState>>,
     /// By [`KvOperation`], in its order.
     kv: [KvSeries; KvOperation::ALL.len()],
     samplers: RwLock<Vec<Sampler>>,

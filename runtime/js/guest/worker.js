@@ -25,6 +25,7 @@
     op_respond_error,
     op_respond_stream,
     op_respond_text,
+    op_respond_text_as,
     op_wait_until,
     op_wait_until_settled,
   } = core.ops;
@@ -42,6 +43,7 @@
   const { abortRequest, fromInnerRequest } = core.loadExtScript("ext:deno_fetch/23_request.js");
   const {
     Response,
+    responseBodyUsed,
     ResponsePrototype,
     serveFastBodyKey,
     serveFastConsumedKey,
@@ -67,6 +69,11 @@
   // What ended a call without a response, as `op_respond_error` takes it.
   const EXCEPTION = 0;
   const BAD_RESPONSE = 1;
+
+  // The content types that `op_respond_text` knows.
+  const UNTYPED = 0;
+  const TEXT = 1;
+  const JSON_TEXT = 2;
 
   // ---- one call ---------------------------------------------------------------------------------------------------
 
@@ -232,15 +239,19 @@
     }
     if (response[serveFastStatusKey] === 200 && response[serveFastConsumedKey] === false) {
       const body = response[serveFastBodyKey];
-      if (typeof body === "string" && !response.bodyUsed) {
-        const kind = response[serveFastHeaderKindKey];
-        const type = kind === SERVE_FAST_HEADER_DEFAULT_TEXT
-          ? "text/plain;charset=UTF-8"
-          : kind === SERVE_FAST_HEADER_CONTENT_TYPE
-          ? response[serveFastContentTypeKey]
-          : "";
+      // `bodyUsed` itself would make a body of the text.
+      if (typeof body === "string" && !responseBodyUsed(response)) {
         if (body.length <= 16 && body.length >= 15) warnOfBody(id, body);
-        op_respond_text(id, body, type);
+        const kind = response[serveFastHeaderKindKey];
+        if (kind === SERVE_FAST_HEADER_DEFAULT_TEXT) {
+          op_respond_text(id, body, TEXT);
+        } else if (kind === SERVE_FAST_HEADER_CONTENT_TYPE) {
+          const type = response[serveFastContentTypeKey];
+          if (type === "application/json") op_respond_text(id, body, JSON_TEXT);
+          else op_respond_text_as(id, body, type);
+        } else {
+          op_respond_text(id, body, UNTYPED);
+        }
         return;
       }
     }
@@ -315,7 +326,7 @@
     handlers = null;
     inFlight.delete(0);
     answered(0);
-    void new Response("").bodyUsed;
+    responseBodyUsed(new Response(""));
     try {
       send(0, Response.error());
     } catch {

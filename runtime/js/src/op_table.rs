@@ -12,6 +12,7 @@ macro_rules! for_each_op {
             sync op_request_bytes 2,
             sync op_request_text 3,
             sync op_respond_text 4,
+            sync op_respond_text_as 4,
             sync op_respond 5,
             async op_respond_stream 5,
             sync op_body_new 2,

@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, StatusCode};
-use worky_host::metrics::Counted;
 use worky_host::requests::{FinishedRequest, Usage};
 use worky_host::{BodyError, InvocationContext, RequestId};
 
@@ -43,7 +42,6 @@ pub(crate) struct Exchange {
     /// `None` where the request has none, as `CONNECT` has.
     target: Option<PathAndQuery>,
     begun: Instant,
-    _in_flight: Counted,
 }
 
 impl Exchange {
@@ -55,7 +53,7 @@ impl Exchange {
         begun: Instant,
     ) -> Self {
         connection.pulse.request_begins();
-        let in_flight = connection.shared.metrics.request_started();
+        connection.shared.metrics.requests_in_flight().inc();
         Exchange {
             connection,
             request_id,
@@ -69,7 +67,6 @@ impl Exchange {
             method,
             target,
             begun,
-            _in_flight: in_flight,
         }
     }
 
@@ -97,6 +94,7 @@ impl Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         self.pulse().request_ends();
+        self.connection.shared.metrics.requests_in_flight().dec();
         if self.withdrawn {
             return;
         }

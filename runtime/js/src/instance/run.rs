@@ -287,10 +287,10 @@ impl Life {
             Entry::Abort => abort_fetch,
         };
         let limits = &self.blueprint.limits;
-        let answered = state.with_call(id, |call| call.is_answered()).unwrap_or(false);
+        let so_far = state.with_call(id, |call| (call.is_answered(), call.cpu));
+        let (answered, spent) = so_far.unwrap_or_default();
         let limit = if answered { limits.wait_until_cpu } else { limits.cpu };
         self.after_answers = answered;
-        let spent = state.with_call(id, |call| call.cpu).unwrap_or_default();
         state.begins(Slice::Call(id));
         let begun = meter.begin(limit.saturating_sub(spent));
         let thrown = {

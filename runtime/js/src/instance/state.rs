@@ -261,6 +261,9 @@ impl InstanceState {
     /// it cost. One on this thread asks after the slice.
     pub(crate) fn settle(&self, id: u32) {
         let mut calls = self.calls.borrow_mut();
+        if calls.get(&id).is_none_or(|call| matches!(call.reply, Some(ReplyTo::Local(_)))) {
+            return;
+        }
         let unanswered = calls.values().filter(|call| call.reply.is_some()).count();
         let sharing = match self.slice.get() {
             Slice::Call(of) => usize::from(of == id),
@@ -268,11 +271,7 @@ impl InstanceState {
             Slice::Turn => unanswered,
         };
         let Some(call) = calls.get_mut(&id) else { return };
-        let owes = match call.reply {
-            Some(ReplyTo::Message(_)) => true,
-            Some(ReplyTo::Local(_)) => false,
-            None => call.streaming && (unanswered == 0 || self.slice.get() == Slice::Call(id)),
-        };
+        let owes = call.reply.is_some() || call.streaming && (unanswered == 0 || self.slice.get() == Slice::Call(id));
         if owes && sharing > 0 {
             call.context.spend_cpu(share(self.meter.used(), sharing));
             call.due = Due::Told;

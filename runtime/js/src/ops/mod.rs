@@ -40,6 +40,7 @@ deno_core::extension!(
         request::op_request_bytes,
         request::op_request_text,
         response::op_respond_text,
+        response::op_respond_text_as,
         response::op_respond,
         response::op_respond_stream,
         guest_body::op_body_new,

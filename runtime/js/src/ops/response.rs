@@ -21,20 +21,26 @@ use crate::guest_error;
 use crate::inspector::report_exception;
 use crate::instance::{InstanceState, Streaming};
 
-/// A 200 with a text body and at most a content type: `new Response("…")`, `Response.json(…)`.
+/// A 200 with a text body and one of the usual content types: `new Response("…")`, `Response.json(…)`.
 #[op2(fast)]
-pub(super) fn op_respond_text(
+pub(super) fn op_respond_text(state: &mut OpState, #[smi] id: u32, #[string] text: String, #[smi] content_type: u32) {
+    let content_type = match content_type {
+        1 => Some(HeaderValue::from_static("text/plain;charset=UTF-8")),
+        2 => Some(HeaderValue::from_static("application/json")),
+        _ => None,
+    };
+    instance(state).answer(id, Ok(Reply::Text { text, content_type }), Streaming::No);
+}
+
+/// The same with any other content type.
+#[op2(fast)]
+pub(super) fn op_respond_text_as(
     state: &mut OpState,
     #[smi] id: u32,
     #[string] text: String,
     #[string] content_type: String,
 ) {
-    let content_type = match content_type.as_str() {
-        "" => None,
-        "text/plain;charset=UTF-8" => Some(HeaderValue::from_static("text/plain;charset=UTF-8")),
-        "application/json" => Some(HeaderValue::from_static("application/json")),
-        other => HeaderValue::from_str(other).ok(),
-    };
+    let content_type = HeaderValue::try_from(content_type).ok();
     instance(state).answer(id, Ok(Reply::Text { text, content_type }), Streaming::No);
 }
 

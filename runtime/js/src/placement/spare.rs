@@ -8,28 +8,36 @@ use tokio::time::Instant;
 
 /// A share of one processor, in percent, from which another instance gets something done.
 const WORTH_IT: u8 = 25;
+/// Load that sets in leaves some of the first moments unused, and so does a client that starts: it is spare once so
+/// many looks in turn have found it so.
+const LOOKS: u8 = 3;
 /// What was over a longer time says little about now.
 const WINDOW_MAX: Duration = Duration::from_millis(400);
 
 #[derive(Default)]
 pub(super) struct Spare {
     last: Mutex<Option<(Instant, Duration)>>,
-    /// Of one processor.
-    percent: AtomicU8,
+    /// Looks that have found something to spare, since one that has not.
+    looks: AtomicU8,
 }
 
 impl Spare {
     /// Looks at the machine's clock of idleness. What is known after it is of the time since the last look.
     pub(super) fn look(&self, now: Instant) {
         // Where there is no such clock, there is always room.
-        let Some(idle) = idle() else { return self.percent.store(100, Ordering::Relaxed) };
+        let Some(idle) = idle() else { return self.looks.store(LOOKS, Ordering::Relaxed) };
         if let Some((at, was)) = self.last.lock().replace((now, idle)) {
-            self.percent.store(percent(now.saturating_duration_since(at), idle.saturating_sub(was)), Ordering::Relaxed);
+            self.found(percent(now.saturating_duration_since(at), idle.saturating_sub(was)));
         }
     }
 
+    fn found(&self, percent: u8) {
+        let looks = if percent >= WORTH_IT { self.looks.load(Ordering::Relaxed) + 1 } else { 0 };
+        self.looks.store(looks.min(LOOKS), Ordering::Relaxed);
+    }
+
     pub(super) fn is_some(&self) -> bool {
-        self.percent.load(Ordering::Relaxed) >= WORTH_IT
+        self.looks.load(Ordering::Relaxed) >= LOOKS
     }
 }
 
@@ -68,6 +76,20 @@ mod tests {
         assert_eq!(parse("cpu  1 2 3 400 50 6 7 8 9 0\ncpu0 1"), Some(Duration::from_millis(4_500)));
         assert_eq!(parse("intr 1"), None);
         assert_eq!(parse(""), None);
+    }
+
+    #[test]
+    fn it_is_spare_when_it_stays_so() {
+        let spare = Spare::default();
+        let after = |percents: &[u8]| {
+            percents.iter().for_each(|&percent| spare.found(percent));
+            spare.is_some()
+        };
+        assert!(!after(&[100, 100]));
+        assert!(after(&[25]));
+        assert!(after(&[100, 100, 100]));
+        assert!(!after(&[24]));
+        assert!(!after(&[100, 100, 0, 100, 100]));
     }
 
     #[test]

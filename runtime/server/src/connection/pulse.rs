@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed};
 use std::task::Waker;
 
-use futures_util::task::AtomicWaker;
+use parking_lot::Mutex;
 
 use crate::request::Continue;
 
@@ -69,7 +69,8 @@ pub(crate) struct Pulse {
     body: AtomicU8,
     probe: AtomicBool,
     command: AtomicU8,
-    waker: AtomicWaker,
+    /// The task that has the connection. It stays for the next time when it is woken.
+    task: Mutex<Option<Waker>>,
 }
 
 const CLOSE: u8 = 1;
@@ -99,7 +100,7 @@ impl Pulse {
             body: AtomicU8::new(BODY_ENDED),
             probe: AtomicBool::new(false),
             command: AtomicU8::new(0),
-            waker: AtomicWaker::new(),
+            task: Mutex::default(),
         }
     }
 
@@ -195,8 +196,12 @@ impl Pulse {
         self.probe.load(Relaxed) && self.probe.swap(false, Relaxed)
     }
 
-    pub(super) fn register(&self, waker: &Waker) {
-        self.waker.register(waker);
+    /// Before commands are looked for: what comes after that wakes the task.
+    pub(super) fn register(&self, task: &Waker) {
+        let mut known = self.task.lock();
+        if !known.as_ref().is_some_and(|known| known.will_wake(task)) {
+            *known = Some(task.clone());
+        }
     }
 
     pub(super) fn take_command(&self) -> Option<Command> {
@@ -212,17 +217,19 @@ impl Pulse {
             Command::Cut => CUT,
         };
         self.command.fetch_max(number, Relaxed);
-        self.waker.wake();
+        self.wake();
     }
 
     /// Has the connection's task look around.
     pub(super) fn wake(&self) {
-        self.waker.wake();
+        if let Some(task) = &*self.task.lock() {
+            task.wake_by_ref();
+        }
     }
 
     pub(super) fn probe(&self) {
         self.probe.store(true, Relaxed);
-        self.waker.wake();
+        self.wake();
     }
 
     pub(super) fn examine(&self, now: Ticks, limits: &TickLimits) -> Finding {

@@ -15,6 +15,7 @@ use std::io;
 use std::net::{Shutdown, TcpStream};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::Waker;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -118,6 +119,8 @@ struct Resident<H> {
     out: Vec<u8>,
     last_host: LastHost,
     after: After,
+    /// The task that is woken for commands.
+    task: Option<Waker>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,6 +234,7 @@ impl<H: Host> Resident<H> {
             out: Vec::new(),
             last_host: LastHost::default(),
             after: After::KeepAlive,
+            task: None,
         })
     }
 
@@ -289,7 +293,7 @@ impl<H: Host> Resident<H> {
         let Ok(target) = PathAndQuery::from_maybe_shared(head.slice(found.target.clone())) else {
             return Err(Exit::Hyper(None));
         };
-        let Some(worker) = connection.shared.router.load().route(host.host(), target.path()).cloned() else {
+        let Some(worker) = connection.shared.router.load().route(host, target.path()).cloned() else {
             return Err(Exit::Hyper(None));
         };
         if connection.shared.live_reload.is_some() && LiveReload::is_own(target.path()) {
@@ -359,11 +363,9 @@ impl<H: Host> Resident<H> {
         now: Instant,
     ) -> Option<Box<Response<ResponseBody>>> {
         let how = (asked, self.after, now);
-        let shared = Arc::clone(&self.connection.shared);
         let response = match reply {
-            Ok(Reply::Text { text, content_type }) if shared.live_reload.is_none() => {
-                let request_id = exchange.request_id.clone();
-                output::write_text(&mut self.out, &text, content_type.as_ref(), request_id.as_str(), how);
+            Ok(Reply::Text { text, content_type }) if self.connection.shared.live_reload.is_none() => {
+                output::write_text(&mut self.out, &text, content_type.as_ref(), exchange.request_id.as_str(), how);
                 exchange.status = Some(http::StatusCode::OK);
                 exchange.sent_bytes = if asked == Asked::Everything { text.len() as u64 } else { 0 };
                 return None;
@@ -375,7 +377,7 @@ impl<H: Host> Resident<H> {
             let reader = self.reader();
             service::refuse(&error.into(), &mut exchange, reader)
         });
-        let response = match &shared.live_reload {
+        let response = match &self.connection.shared.live_reload {
             Some(live) => {
                 let navigated = asked == Asked::Everything && is_navigation(&head::fields(self.input.bytes()));
                 live.with_script(response, navigated)

@@ -199,17 +199,17 @@ pub(super) fn fields(input: &[u8]) -> HeaderMap {
 #[derive(Default)]
 pub(super) struct LastHost {
     field: Vec<u8>,
-    host: Option<Authority>,
+    host: Option<Box<str>>,
 }
 
 impl LastHost {
-    /// The authority that a `host` field names; `None` where it names none.
-    pub(super) fn read(&mut self, field: &[u8]) -> Option<&Authority> {
+    /// The host that a `host` field names, without a port; `None` where it names none.
+    pub(super) fn read(&mut self, field: &[u8]) -> Option<&str> {
         if self.host.is_none() || self.field != field {
-            self.host = Some(request::parse_host(field)?);
+            self.host = Some(request::parse_host(field)?.host().into());
             self.field = field.to_vec();
         }
-        self.host.as_ref()
+        self.host.as_deref()
     }
 }
 

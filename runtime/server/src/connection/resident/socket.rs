@@ -1,13 +1,14 @@
 //! Reading and writing the socket of a connection, and waiting beside it.
 
 use std::future::{Future, poll_fn};
-use std::io::{Read as _, Write as _};
+use std::io;
 use std::net::TcpStream;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
+use rustix::net::{self, RecvFlags, SendFlags};
 use tokio::io::unix::AsyncFd;
 use worky_engine::CallError;
 use worky_engine::local::Reply;
@@ -48,17 +49,17 @@ impl<H: Host> Resident<H> {
                 return Err(Exit::Away);
             }
         }
-        let Resident { socket, connection, berth, input, after, .. } = self;
+        let Resident { socket, connection, berth, input, after, task, .. } = self;
         let pulse = &connection.pulse;
         poll_fn(|cx| {
-            pulse.register(cx.waker());
+            register(pulse, task, cx);
             if let Some(command) = pulse.take_command() {
                 if waiting && !berth.end_waiting() {
                     return Poll::Ready(Err(Exit::Taken));
                 }
                 // A request that is here already is not lost to a command that came later; it is the last one.
                 let read = match command {
-                    Command::Close => (&**socket.get_ref()).read(input.room(whole)).unwrap_or(0),
+                    Command::Close => read(socket, input.room(whole)).unwrap_or(0),
                     Command::Cut => 0,
                 };
                 if read == 0 {
@@ -81,7 +82,7 @@ impl<H: Host> Resident<H> {
                 }
                 let room = input.room(whole);
                 let size = room.len();
-                match ready.try_io(|socket| (&**socket.get_ref()).read(room)) {
+                match ready.try_io(|socket| read(socket, room)) {
                     Ok(Ok(count)) if count > 0 => {
                         if count < size {
                             ready.clear_ready();
@@ -102,13 +103,26 @@ impl<H: Host> Resident<H> {
 
     /// Sends all of the output; false where nobody takes it.
     pub(super) async fn flush(&mut self) -> bool {
-        let Resident { socket, connection, out, .. } = self;
+        let Resident { socket, connection, out, task, .. } = self;
         let pulse = &connection.pulse;
-        let mut sent = 0;
+        if out.is_empty() {
+            return true;
+        }
+        // Nearly always there is room for it, so nobody is asked first.
+        let mut sent = match write(socket, out) {
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+            Err(_) => return false,
+        };
+        if sent == out.len() {
+            pulse.wrote();
+            out.clear();
+            return true;
+        }
         let done = poll_fn(|cx| {
             while sent < out.len() {
                 let Poll::Ready(ready) = socket.poll_write_ready(cx) else {
-                    pulse.register(cx.waker());
+                    register(pulse, task, cx);
                     pulse.write_blocked();
                     // Only a cut ends what is being sent; a close waits for it.
                     match pulse.take_command() {
@@ -119,7 +133,7 @@ impl<H: Host> Resident<H> {
                     return Poll::Pending;
                 };
                 let Ok(mut ready) = ready else { return Poll::Ready(false) };
-                match ready.try_io(|socket| (&**socket.get_ref()).write(&out[sent..])) {
+                match ready.try_io(|socket| write(socket, &out[sent..])) {
                     Ok(Ok(count)) => {
                         sent += count;
                         pulse.wrote();
@@ -137,14 +151,14 @@ impl<H: Host> Resident<H> {
 
     /// Waits for the guest, for as long as the client does.
     pub(super) async fn wait_for(&mut self, mut answer: H::Later) -> Result<Result<Reply, CallError>, Exit> {
-        let Resident { socket, connection, after, .. } = self;
+        let Resident { socket, connection, after, task, .. } = self;
         let pulse = &connection.pulse;
         let mut client = Client::Silent;
         poll_fn(|cx| {
             if let Poll::Ready(answer) = Pin::new(&mut answer).poll(cx) {
                 return Poll::Ready(Ok(answer));
             }
-            pulse.register(cx.waker());
+            register(pulse, task, cx);
             match pulse.take_command() {
                 Some(Command::Cut) => return Poll::Ready(Err(Exit::Closed)),
                 Some(Command::Close) => *after = After::Close,
@@ -157,6 +171,24 @@ impl<H: Host> Resident<H> {
             if client == Client::Gone { Poll::Ready(Err(Exit::Closed)) } else { Poll::Pending }
         })
         .await
+    }
+}
+
+/// As the standard library does it, without the C library, which makes a place where threads are cancelled of it.
+fn read(socket: &AsyncFd<Arc<TcpStream>>, room: &mut [u8]) -> io::Result<usize> {
+    Ok(net::recv(socket.get_ref(), room, RecvFlags::empty())?.0)
+}
+
+fn write(socket: &AsyncFd<Arc<TcpStream>>, bytes: &[u8]) -> io::Result<usize> {
+    // Nobody is killed for writing to a socket that is closed: programs in Rust ignore that signal.
+    Ok(net::send(socket.get_ref(), bytes, SendFlags::empty())?)
+}
+
+/// Has this task woken for commands. A connection has the same task for as long as it lives in one place.
+fn register(pulse: &Pulse, task: &mut Option<Waker>, cx: &Context<'_>) {
+    if !task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
+        pulse.register(cx.waker());
+        *task = Some(cx.waker().clone());
     }
 }
 
