@@ -324,7 +324,7 @@ impl Deployed {
                 Err(CallError::ResponseTooLarge { limit_bytes })
             }
             text @ Reply::Text { .. } => Ok(text),
-            Reply::Response(response) => self.limited(response, context).map(Reply::Response),
+            Reply::Response(response) => self.limited(*response, context).map(|response| Reply::Response(Box::new(response))),
         }
     }
 

@@ -77,7 +77,8 @@ impl Residence {
         let file = self.deployed.assets.as_ref().and_then(|assets| assets.answer(call.head.parts()));
         let begun_call = match file {
             Some(answer) => Begun::Pending(Box::pin(async move {
-                answer.await.map(Reply::Response).map_err(|error| CallError::Host(error.to_string()))
+                let response = answer.await.map_err(|error| CallError::Host(error.to_string()))?;
+                Ok(Reply::Response(Box::new(response)))
             })),
             None => instance.call(call),
         };
@@ -107,7 +108,7 @@ impl Residence {
 
 fn hold<T: Send + Unpin + 'static>(reply: Reply, held: impl FnOnce() -> T) -> Reply {
     match reply {
-        Reply::Response(response) => Reply::Response(response.map(|body| body.holding(held()))),
+        Reply::Response(response) => Reply::Response(Box::new(response.map(|body| body.holding(held())))),
         text @ Reply::Text { .. } => text,
     }
 }

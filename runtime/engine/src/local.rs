@@ -75,13 +75,14 @@ pub enum Reply {
         text: String,
         content_type: Option<HeaderValue>,
     },
-    Response(http::Response<Body>),
+    /// Apart, since it is large and most answers are texts.
+    Response(Box<http::Response<Body>>),
 }
 
 impl Reply {
     pub fn into_response(self) -> http::Response<Body> {
         match self {
-            Reply::Response(response) => response,
+            Reply::Response(response) => *response,
             Reply::Text { text, content_type } => {
                 let mut response = http::Response::new(Body::full(text));
                 if let Some(content_type) = content_type {

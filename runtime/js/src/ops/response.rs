@@ -55,7 +55,7 @@ pub(super) fn op_respond(
 ) -> Result<(), JsErrorBox> {
     let body = body.map_or_else(Body::empty, |bytes| Body::full(Bytes::from(bytes.0)));
     let response = head(status, &headers, body)?;
-    instance(state).answer(id, Ok(Reply::Response(response)), Streaming::No);
+    instance(state).answer(id, Ok(Reply::Response(Box::new(response))), Streaming::No);
     Ok(())
 }
 
@@ -108,7 +108,7 @@ pub(super) async fn op_respond_stream(
             return Ok(());
         }
     };
-    instance.answer(id, Ok(Reply::Response(response)), Streaming::Yes);
+    instance.answer(id, Ok(Reply::Response(Box::new(response))), Streaming::Yes);
     let end = match sending {
         Sending::Guest(guest) => guest.ended().await,
         Sending::Pump(pump) => pump.run().await,

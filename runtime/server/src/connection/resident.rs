@@ -314,7 +314,10 @@ impl<H: Host> Resident<H> {
         if self.input.bytes().len() < whole {
             self.receive_body(whole).await?;
         }
-        let body = Bytes::copy_from_slice(&self.input.bytes()[found.head_bytes..whole]);
+        let body = match &self.input.bytes()[found.head_bytes..whole] {
+            [] => Body::empty(),
+            bytes => Body::full(Bytes::copy_from_slice(bytes)),
+        };
         let request_id = request::request_id(found.request_id.map(|at| &head[at]));
         let trace = found.trace.and_then(|at| request::parse_trace(&head[at])).unwrap_or_else(TraceContext::root);
         let now = Instant::now();
@@ -333,7 +336,7 @@ impl<H: Host> Resident<H> {
             connection: Arc::clone(&connection),
             parts: None,
         };
-        let call = Call { head, body: Body::full(body), context };
+        let call = Call { head, body, context };
         let reply = match self.host.ask(&connection, &worker, call, now) {
             Answer::Now(reply) => reply,
             Answer::Refused => {

@@ -83,7 +83,7 @@ impl Host for ByMessage {
         let (dispatcher, worker) = (connection.shared.dispatcher.clone(), Arc::clone(worker));
         Answer::Later(Box::pin(async move {
             let Outcome::Response(response) = dispatcher.call(&worker, Invocation::Fetch(event)).await?;
-            Ok(Reply::Response(response))
+            Ok(Reply::Response(Box::new(response)))
         }))
     }
 }
