@@ -324,7 +324,9 @@ impl Deployed {
                 Err(CallError::ResponseTooLarge { limit_bytes })
             }
             text @ Reply::Text { .. } => Ok(text),
-            Reply::Response(response) => self.limited(*response, context).map(|response| Reply::Response(Box::new(response))),
+            Reply::Response(response) => {
+                self.limited(*response, context).map(|response| Reply::Response(Box::new(response)))
+            }
         }
     }
 

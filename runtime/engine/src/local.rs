@@ -71,10 +71,7 @@ pub enum Begun {
 #[derive(Debug)]
 pub enum Reply {
     /// A 200 with a text and at most a content type.
-    Text {
-        text: String,
-        content_type: Option<HeaderValue>,
-    },
+    Text { text: String, content_type: Option<HeaderValue> },
     /// Apart, since it is large and most answers are texts.
     Response(Box<http::Response<Body>>),
 }

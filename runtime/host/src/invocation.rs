@@ -73,6 +73,13 @@ impl RequestId {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Id::Made(digits) => digits,
+            Id::Given(text) => text.as_bytes(),
+        }
+    }
 }
 
 impl fmt::Display for RequestId {

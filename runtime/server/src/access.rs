@@ -71,7 +71,7 @@ impl Exchange {
     }
 
     pub(crate) fn request_id_value(&self) -> HeaderValue {
-        HeaderValue::from_str(self.request_id.as_str()).expect("an id is visible ASCII")
+        HeaderValue::from_bytes(self.request_id.as_bytes()).expect("an id is visible ASCII")
     }
 
     /// The body of the answer failed after its head was sent.

@@ -21,26 +21,36 @@ use crate::guest_error;
 use crate::inspector::report_exception;
 use crate::instance::{InstanceState, Streaming};
 
-/// A 200 with a text body and one of the usual content types: `new Response("…")`, `Response.json(…)`.
+/// A 200 with a text body and one of the usual content types: `new Response("…")`, `Response.json(…)`. What `#[string]`
+/// makes a text is read byte by byte; V8 itself knows a faster way.
 #[op2(fast)]
-pub(super) fn op_respond_text(state: &mut OpState, #[smi] id: u32, #[string] text: String, #[smi] content_type: u32) {
+pub(super) fn op_respond_text<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    state: &mut OpState,
+    #[smi] id: u32,
+    text: v8::Local<'s, v8::String>,
+    #[smi] content_type: u32,
+) {
     let content_type = match content_type {
         1 => Some(HeaderValue::from_static("text/plain;charset=UTF-8")),
         2 => Some(HeaderValue::from_static("application/json")),
         _ => None,
     };
+    let text = text.to_rust_string_lossy(scope);
     instance(state).answer(id, Ok(Reply::Text { text, content_type }), Streaming::No);
 }
 
 /// The same with any other content type.
 #[op2(fast)]
-pub(super) fn op_respond_text_as(
+pub(super) fn op_respond_text_as<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
     state: &mut OpState,
     #[smi] id: u32,
-    #[string] text: String,
+    text: v8::Local<'s, v8::String>,
     #[string] content_type: String,
 ) {
     let content_type = HeaderValue::try_from(content_type).ok();
+    let text = text.to_rust_string_lossy(scope);
     instance(state).answer(id, Ok(Reply::Text { text, content_type }), Streaming::No);
 }
 

@@ -368,7 +368,7 @@ impl<H: Host> Resident<H> {
         let how = (asked, self.after, now);
         let response = match reply {
             Ok(Reply::Text { text, content_type }) if self.connection.shared.live_reload.is_none() => {
-                output::write_text(&mut self.out, &text, content_type.as_ref(), exchange.request_id.as_str(), how);
+                output::write_text(&mut self.out, &text, content_type.as_ref(), &exchange.request_id, how);
                 exchange.status = Some(http::StatusCode::OK);
                 exchange.sent_bytes = if asked == Asked::Everything { text.len() as u64 } else { 0 };
                 return None;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
+use worky_host::RequestId;
 
 use crate::response::{Asked, ResponseBody};
 
@@ -20,7 +21,7 @@ pub(super) fn write_text(
     out: &mut Vec<u8>,
     text: &str,
     content_type: Option<&HeaderValue>,
-    request_id: &str,
+    request_id: &RequestId,
     (asked, after, now): (Asked, After, Instant),
 ) {
     out.reserve(192 + text.len());
@@ -139,12 +140,13 @@ mod tests {
     #[test]
     fn a_text_is_a_whole_answer() {
         let content_type = HeaderValue::from_static("text/plain");
+        let id = RequestId::parse("r1").expect("an id");
         for (asked, after, end) in [
             (Asked::Everything, After::KeepAlive, "\r\n\r\nhello"),
             (Asked::HeadOnly, After::Close, "\r\nconnection: close\r\n\r\n"),
         ] {
             let mut out = Vec::new();
-            write_text(&mut out, "hello", Some(&content_type), "r1", (asked, after, Instant::now()));
+            write_text(&mut out, "hello", Some(&content_type), &id, (asked, after, Instant::now()));
             let out = String::from_utf8(out).expect("ASCII");
             let start =
                 "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nx-request-id: r1\r\ncontent-length: 5\r\ndate: ";
