@@ -36,17 +36,21 @@ pub enum RouteProblem {
 #[derive(Debug, Default)]
 pub struct Router {
     /// `api.example.com`, in lower case.
-    hosts: HashMap<Box<str>, Paths>,
+    hosts: Names<Paths>,
     /// `example.com` for `*.example.com`.
-    wildcards: HashMap<Box<str>, Paths>,
+    wildcards: Names<Paths>,
     any_host: Paths,
 }
 
+/// By names that the operator gave: nobody else fills these tables, so they need no hashes that resist attacks.
+type Names<T> = HashMap<Box<str>, T, foldhash::fast::RandomState>;
+
 #[derive(Debug, Default)]
 struct Paths {
-    exact: HashMap<Box<str>, Arc<str>>,
-    /// Longest first.
-    prefixes: Vec<(Box<str>, Arc<str>)>,
+    exact: Names<Arc<str>>,
+    prefixes: Names<Arc<str>>,
+    /// The lengths of the prefixes, longest first. There are few, however many prefixes there are.
+    lengths: Vec<usize>,
 }
 
 impl Router {
@@ -77,7 +81,6 @@ impl Router {
             router.add(pattern.clone(), Arc::clone(&route.worker));
             seen.insert(pattern, route);
         }
-        router.sort();
         if problems.is_empty() { Ok(router) } else { Err(problems) }
     }
 
@@ -125,14 +128,12 @@ impl Router {
         };
         match pattern.path {
             PathPattern::Exact(path) => drop(paths.exact.insert(path, worker)),
-            PathPattern::Prefix(prefix) => paths.prefixes.push((prefix, worker)),
-        }
-    }
-
-    fn sort(&mut self) {
-        let all = self.hosts.values_mut().chain(self.wildcards.values_mut()).chain([&mut self.any_host]);
-        for paths in all {
-            paths.prefixes.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+            PathPattern::Prefix(prefix) => {
+                if let Err(place) = paths.lengths.binary_search_by(|length| prefix.len().cmp(length)) {
+                    paths.lengths.insert(place, prefix.len());
+                }
+                drop(paths.prefixes.insert(prefix, worker));
+            }
         }
     }
 }
@@ -144,7 +145,7 @@ impl Paths {
         {
             return Some(worker);
         }
-        self.prefixes.iter().find(|(prefix, _)| path.starts_with(&**prefix)).map(|(_, worker)| worker)
+        self.lengths.iter().find_map(|&length| self.prefixes.get(path.get(..length)?))
     }
 }
 

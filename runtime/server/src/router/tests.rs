@@ -53,6 +53,24 @@ fn the_most_specific_route_wins() {
 }
 
 #[test]
+fn of_many_prefixes_the_longest_wins() {
+    let names: Vec<String> = (0..2_000).map(|number| format!("w{number}")).collect();
+    let patterns: Vec<String> = names.iter().map(|name| format!("/{name}/*")).collect();
+    let routes: Vec<_> = patterns.iter().map(String::as_str).zip(names.iter().map(String::as_str)).collect();
+    let router = router(&[&routes[..], &[("/w1*", "any-w1"), ("/*", "rest")]].concat());
+    for (path, worker) in [
+        ("/w10/", "w10"),
+        ("/w1999/x", "w1999"),
+        ("/w1x", "any-w1"),
+        ("/w2000/x", "rest"),
+        ("/üüüüü", "rest"),
+        ("/", "rest"),
+    ] {
+        assert_eq!(router.route("a", path).map(|worker| &**worker), Some(worker), "{path}");
+    }
+}
+
+#[test]
 fn what_no_route_matches_has_no_worker() {
     let router = router(&[("example.com/a/*", "a"), ("/b", "b")]);
     assert_eq!(router.route("example.com", "/c"), None);
