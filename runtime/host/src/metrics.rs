@@ -1,6 +1,7 @@
 //! The counters of one process, named as `/metrics` shows them.
 
 mod families;
+mod histogram;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +12,6 @@ use parking_lot::{Mutex, RwLock};
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::requests::{FinishedRequest, RequestObserver};
@@ -20,6 +20,7 @@ use families::{
     Families, KvLabels, LimitLabels, OpLabels, OutcomeLabels, ReasonLabels, RequestLabels, Seconds, StopLabels,
     WorkerLabels,
 };
+use histogram::Histogram;
 
 /// What a request is counted under that no worker was found for.
 const NO_WORKER: &str = "-";
@@ -102,7 +103,7 @@ impl Metrics {
         self.0.with_worker(request.worker.unwrap_or(NO_WORKER), |series| {
             series.requests[class]
                 .get_or_init(|| families.requests.get_or_create_owned(&series.request_labels(class)))
-                .observe(request.elapsed.as_secs_f64());
+                .observe(request.elapsed);
             series.request_cpu.inc_by(request.usage.cpu.as_secs_f64());
         });
         if self.0.observed.load(Ordering::Acquire) {
@@ -130,7 +131,7 @@ impl Metrics {
     pub fn kv_operation(&self, operation: KvOperation, outcome: KvOutcome, elapsed: Duration) {
         let series = &self.0.kv[operation as usize];
         series.outcomes[outcome as usize].inc();
-        series.duration.observe(elapsed.as_secs_f64());
+        series.duration.observe(elapsed);
     }
 
     /// `worky_egress_denied_total{reason}`

@@ -7,10 +7,10 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::Sampled;
+use super::histogram::Histogram;
 
 /// Seconds. Those that OpenTelemetry recommends for HTTP servers.
 const REQUEST_BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
@@ -91,7 +91,7 @@ pub(super) struct Families {
 impl Families {
     pub(super) fn new() -> Self {
         Families {
-            requests: Family::new_with_constructor(|| Histogram::new(REQUEST_BUCKETS)),
+            requests: Family::new_with_constructor(|| Histogram::new(&REQUEST_BUCKETS)),
             requests_in_flight: Gauge::default(),
             connections: Gauge::default(),
             limits: Family::default(),
@@ -102,7 +102,7 @@ impl Families {
             log_lines_dropped: Family::default(),
             request_cpu: Family::default(),
             kv_operations: Family::default(),
-            kv_durations: Family::new_with_constructor(|| Histogram::new(KV_BUCKETS)),
+            kv_durations: Family::new_with_constructor(|| Histogram::new(&KV_BUCKETS)),
             blank_isolates: Family::default(),
             code_cache: Family::default(),
             egress_denied: Family::default(),
