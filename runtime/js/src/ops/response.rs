@@ -21,6 +21,10 @@ use crate::guest_error;
 use crate::inspector::report_exception;
 use crate::instance::{InstanceState, Streaming};
 
+/// The content types that guest/worker.js names to `op_respond_text`; any other number is none.
+const TEXT: u32 = 1;
+const JSON_TEXT: u32 = 2;
+
 /// A 200 with a text body and one of the usual content types: `new Response("…")`, `Response.json(…)`. What `#[string]`
 /// makes a text is read byte by byte; V8 itself knows a faster way.
 #[op2(fast)]
@@ -32,8 +36,8 @@ pub(super) fn op_respond_text<'s>(
     #[smi] content_type: u32,
 ) {
     let content_type = match content_type {
-        1 => Some(HeaderValue::from_static("text/plain;charset=UTF-8")),
-        2 => Some(HeaderValue::from_static("application/json")),
+        TEXT => Some(HeaderValue::from_static("text/plain;charset=UTF-8")),
+        JSON_TEXT => Some(HeaderValue::from_static("application/json")),
         _ => None,
     };
     let text = text.to_rust_string_lossy(scope);

@@ -110,15 +110,13 @@ impl<H: Host> Resident<H> {
         }
         // Nearly always there is room for it, so nobody is asked first.
         let mut sent = match write(socket, out) {
-            Ok(count) => count,
+            Ok(count) => {
+                pulse.wrote();
+                count
+            }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
             Err(_) => return false,
         };
-        if sent == out.len() {
-            pulse.wrote();
-            out.clear();
-            return true;
-        }
         let done = poll_fn(|cx| {
             while sent < out.len() {
                 let Poll::Ready(ready) = socket.poll_write_ready(cx) else {
