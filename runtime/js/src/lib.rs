@@ -24,6 +24,7 @@ mod memory;
 mod op_table;
 mod ops;
 mod placement;
+mod platform;
 mod plugin;
 mod pool;
 mod processors;
@@ -46,6 +47,7 @@ pub fn init_platform() {
     arenas::one_for_each_thread();
     v8_flags::set();
     deno_core::JsRuntime::init_platform(None);
+    platform::adapt();
     containment::install();
     turns::postpone_other_threads();
     watchdog::start();

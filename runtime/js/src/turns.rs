@@ -19,8 +19,10 @@ use crate::processors;
 const GUEST_NICENESS: i32 = 3;
 /// The shortest turn that Linux gives.
 const SHORT: Duration = Duration::from_micros(100);
-/// Longer than the turns that other programs get unasked (0.7 to 2.8 ms), which run first then.
-const LONG: Duration = Duration::from_millis(20);
+/// Longer than the turns that other programs get unasked (0.7 to 2.8 ms), which run first then. Not longer than it has to
+/// be: of many busy guests on one processor each waits for the turns of all others, and whoever wants a lock that it
+/// holds, in V8 or in the kernel, waits with it.
+const LONG: Duration = Duration::from_millis(3);
 
 /// A guest is busy once it has run for this long without a pause …
 const BUSY_AFTER: Duration = Duration::from_millis(4);

@@ -15,7 +15,6 @@ use worky_engine::{GuestError, Limits, LoadError};
 use worky_host::standstill::Moment;
 
 use super::{Blueprint, InstanceState, Message, Shared, uncaught};
-use crate::containment;
 use crate::coverage::Coverage;
 use crate::guest_error;
 use crate::inspector::Inspection;
@@ -24,6 +23,7 @@ use crate::memory::{self, MemoryMeter};
 use crate::plugin::Hooks;
 use crate::watchdog::{Kill, Meter};
 use crate::whereabouts::Whereabouts;
+use crate::{containment, platform};
 
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
 include!(concat!(env!("OUT_DIR"), "/residual.rs"));
@@ -96,6 +96,7 @@ pub(super) async fn blank(memory_bytes: usize, shared: Arc<Shared>) -> Result<Bl
     containment::watch_over(runtime.v8_isolate(), &meter);
     Whereabouts::prepare(&mut runtime);
     memory.watch_collections(runtime.v8_isolate());
+    platform::watch(runtime.v8_isolate());
     let killer = meter.clone();
     runtime.add_near_heap_limit_callback(move |current, initial| {
         killer.kill(Kill::Memory);

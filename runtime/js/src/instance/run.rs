@@ -25,7 +25,7 @@ use super::state::{Due, ReplyTo, Slice};
 use super::{Answer, Blueprint, Call, Message, Phase, RequestFiles, Shared, Streaming};
 use crate::placement::{QueuedCall, give_back};
 use crate::watchdog::Kill;
-use crate::{guest_error, memory};
+use crate::{guest_error, memory, platform};
 
 /// Calls that are begun before the event loop turns once for all of them.
 const BATCH: usize = 32;
@@ -175,6 +175,7 @@ impl Life {
                     // For the CPU profile.
                     self.isolate.runtime.v8_isolate().set_idle(true);
                 }
+                platform::unmap_freed();
                 return Poll::Pending;
             }
         }
