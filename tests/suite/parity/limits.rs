@@ -49,7 +49,7 @@ fn worky() -> &'static Worky {
     static WORKY: OnceLock<Worky> = OnceLock::new();
     WORKY.get_or_init(|| {
         let config = "[[kv_namespaces]]\nbinding = \"CACHE\"\nid = \"cache\"\n[limits]\ncpu_ms = 200\nwall_ms = 2000\nmemory_mb = 64\nsubrequests = 5\nlog_lines = 20\n\
-                      log_bytes = 5000\nkv_operations = 10\nresponse_bytes = 20000\nwait_until_ms = 300\n";
+                      log_bytes = 5000\nkv_operations = 10\nresponse_bytes = 6000\nwait_until_ms = 300\n";
         let worky = project(config).serve();
         worky.kill_beyond(2 << 30);
         worky
