@@ -75,7 +75,8 @@ export default {
 };
 "#;
 
-const CONFIG: &str = "[limits]\ncpu_ms = 4000\nwall_ms = 20000\nmemory_mb = 64\nlog_lines = 100\n";
+// Without optimization a slow processor needs more than 4 s for 64 MiB of random bytes.
+const CONFIG: &str = "[limits]\ncpu_ms = 8000\nwall_ms = 20000\nmemory_mb = 64\nlog_lines = 100\n";
 
 /// What the whole process may hold while its one worker, of 64 MiB, does its worst: twenty times as much. V8 notices a
 /// heap that is full only when it collects, and one huge value is there before it does.
@@ -157,9 +158,7 @@ async fn what_the_web_interfaces_keep_is_limited() {
 
 #[tokio::test]
 async fn memory_outside_of_the_heap_is_limited() {
-    // Without optimization a slow processor may need more time than it may have for 64 MiB of random bytes.
-    stopped(&["random"], &["memory_exceeded", "cpu_exceeded"]).await;
-    let acts = ["buffers", "small_buffers", "resizable", "shared", "encoded", "stream_queue"];
+    let acts = ["buffers", "small_buffers", "resizable", "shared", "encoded", "random", "stream_queue"];
     stopped(&acts, CLEAR).await;
 }
 

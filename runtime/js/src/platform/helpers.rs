@@ -10,12 +10,12 @@
 use std::ffi::{c_int, c_void};
 use std::sync::OnceLock;
 
-use super::COLLECTING;
 use super::virtual_table::{Place, exchange};
+use super::{COLLECTING, PLATFORM_FUNCTIONS};
 
 /// After two destructors, `GetPageAllocator`, `GetThreadIsolatedAllocator`, `GetZeroSegmentSize` and
-/// `OnCriticalMemoryPressure` in `v8::Platform`, to which rusty_v8's class adds none.
-const NUMBER_OF_WORKER_THREADS: Place = Place { at: 6, of: super::pages::PLATFORM_FUNCTIONS };
+/// `OnCriticalMemoryPressure` in `v8::Platform`.
+const NUMBER_OF_WORKER_THREADS: Place = Place { at: 6, of: PLATFORM_FUNCTIONS };
 
 type NumberOfWorkerThreads = unsafe extern "C" fn(*mut c_void) -> c_int;
 

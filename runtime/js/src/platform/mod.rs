@@ -13,6 +13,9 @@ use deno_core::v8;
 
 pub(crate) use pages::unmap_freed;
 
+/// How many virtual functions `v8::Platform` has, to which rusty_v8's class adds none.
+const PLATFORM_FUNCTIONS: usize = 22;
+
 thread_local! {
     /// The calling thread collects garbage.
     static COLLECTING: Cell<bool> = const { Cell::new(false) };

@@ -12,10 +12,9 @@ use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::sync::OnceLock;
 
+use super::PLATFORM_FUNCTIONS;
 use super::virtual_table::{Place, exchange, function};
 
-/// Of `v8::Platform`.
-pub(super) const PLATFORM_FUNCTIONS: usize = 22;
 /// After two destructors.
 const GET_PAGE_ALLOCATOR: Place = Place { at: 2, of: PLATFORM_FUNCTIONS };
 /// After two destructors, `AllocatePageSize`, `CommitPageSize`, `SetRandomMmapSeed`, `GetRandomMmapAddr`,
@@ -30,6 +29,7 @@ type FreePages = unsafe extern "C" fn(*mut c_void, *mut c_void, usize) -> bool;
 
 static ORIGINAL: OnceLock<FreePages> = OnceLock::new();
 
+#[derive(Clone, Copy)]
 struct Freed {
     allocator: *mut c_void,
     address: *mut c_void,
@@ -38,10 +38,7 @@ struct Freed {
 
 /// Those of one thread.
 #[derive(Default)]
-struct Noted {
-    freed: RefCell<Vec<Freed>>,
-    are_some: Cell<bool>,
-}
+struct Noted(RefCell<Vec<Freed>>);
 
 thread_local! {
     static DEFERS: Cell<bool> = const { Cell::new(false) };
@@ -75,17 +72,13 @@ pub(crate) fn unmap_freed() {
 
 impl Noted {
     fn note(&self, freed: Freed) {
-        self.are_some.set(true);
-        self.freed.borrow_mut().push(freed);
+        self.0.borrow_mut().push(freed);
     }
 
     fn unmap(&self) {
-        if !self.are_some.replace(false) {
-            return;
-        }
-        for freed in self.freed.take() {
+        for freed in self.0.take() {
             // SAFETY: V8 has freed these pages and nobody has used them since.
-            unsafe { unmap(&freed) };
+            unsafe { unmap(freed) };
         }
     }
 }
@@ -99,7 +92,7 @@ impl Drop for Noted {
 /// # Safety
 ///
 /// Nobody uses the pages.
-unsafe fn unmap(freed: &Freed) -> bool {
+unsafe fn unmap(freed: Freed) -> bool {
     let Some(original) = ORIGINAL.get() else { return false };
     // Unmapping is a change of the process's address space, which one thread makes at a time. Most of what takes long in
     // it is to give back what is in the pages, and that can be done before, with no lock but that of the mapping.
@@ -118,11 +111,11 @@ unsafe extern "C" fn free_pages(allocator: *mut c_void, address: *mut c_void, by
         return true;
     }
     // SAFETY: V8 frees them.
-    unsafe { unmap(&Freed { allocator, address, bytes }) }
+    unsafe { unmap(freed) }
 }
 
 /// How many areas wait on this thread.
 #[cfg(test)]
 pub(super) fn noted() -> usize {
-    NOTED.with(|noted| noted.freed.borrow().len())
+    NOTED.with(|noted| noted.0.borrow().len())
 }
