@@ -5,9 +5,10 @@
   const {
     ArrayBufferPrototypeGetByteLength,
     DataViewPrototypeGetByteLength,
+    ErrorCaptureStackTrace,
     MathCeil,
     ObjectDefineProperty,
-    PromisePrototypeThen,
+    ObjectPrototypeIsPrototypeOf,
     PromiseReject,
     ReflectApply,
     String,
@@ -93,18 +94,19 @@
   function held(name) {
     const original = SubtleCrypto.prototype[name];
     const bounded = {
-      [name](...rest) {
+      async [name](...rest) {
         let bytes = CALL_BYTES;
         for (let i = 0; i < rest.length; i++) bytes += sizeOf(rest[i]);
+        op_memory_hold(bytes);
         try {
-          op_memory_hold(bytes);
+          return await ReflectApply(original, this, rest);
         } catch (error) {
-          return PromiseReject(error);
+          // That of an operation has a stack only if a thread was done with it before anybody looked.
+          if (ObjectPrototypeIsPrototypeOf(DOMException.prototype, error)) ErrorCaptureStackTrace(error, bounded);
+          throw error;
+        } finally {
+          op_memory_release(bytes);
         }
-        const result = ReflectApply(original, this, rest);
-        const done = () => op_memory_release(bytes);
-        PromisePrototypeThen(result, done, done);
-        return result;
       },
     }[name];
     ObjectDefineProperty(bounded, "length", { __proto__: null, value: original.length, configurable: true });
