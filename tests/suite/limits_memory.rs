@@ -142,8 +142,11 @@ async fn the_heap_is_limited() {
 
 #[tokio::test]
 async fn the_heap_is_limited_in_stranger_ways() {
-    let acts = ["concatenation", "promises", "bigints", "errors", "microtasks", "json_wide", "structured_clone"];
+    let acts = ["concatenation", "promises", "bigints", "errors", "microtasks", "structured_clone"];
     stopped(&acts, CLEAR).await;
+    // A text that V8 makes until it has the largest length that a string can have: nothing stops that meanwhile, and it
+    // needs nearly all that a process may hold here.
+    stopped(&["json_wide"], CLEAR).await;
 }
 
 #[tokio::test]
