@@ -98,7 +98,7 @@ async fn run(acts: &[&str], clear: impl Fn(&Answer) -> bool) {
     let mut failed = Vec::new();
     for act in acts {
         let Ok(answer) = worky.try_get(&format!("/{act}")).await else {
-            failed.push(format!("{act}: {}", worky.output().lines().last().cloned().unwrap_or_default()));
+            failed.push(format!("{act}: {}", ended(&mut worky).await));
             worky = self::worky();
             continue;
         };
@@ -109,15 +109,19 @@ async fn run(acts: &[&str], clear: impl Fn(&Answer) -> bool) {
             Ok(next) if next.status == 200 => {}
             Ok(next) => failed.push(format!("after {act}: {} {}", next.status, next.text())),
             Err(error) => {
-                failed.push(format!(
-                    "after {act}: {error}, {}",
-                    worky.output().lines().last().cloned().unwrap_or_default()
-                ));
+                failed.push(format!("after {act}: {error}, {}", ended(&mut worky).await));
                 worky = self::worky();
             }
         }
     }
     assert!(failed.is_empty(), "{} of {} acts\n{}", failed.len(), acts.len(), failed.join("\n"));
+}
+
+/// How a process ended, and its last words.
+async fn ended(worky: &mut Worky) -> String {
+    let status = worky.exited().await;
+    let lines = worky.output().lines();
+    format!("{status}\n{}", lines[lines.len().saturating_sub(3)..].join("\n"))
 }
 
 /// Runs acts that must end with one of `codes`; an act that finds room for all it wants is a failure.
