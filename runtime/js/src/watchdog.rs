@@ -33,8 +33,10 @@ const STUCK_AFTER: Duration = Duration::from_millis(15);
 const SHORT_SLICE: Duration = Duration::from_micros(100);
 /// How old a reading of the CPU clock may be from which a longer slice is billed.
 const READING_AGE_MAX: Duration = Duration::from_millis(10);
-/// A slice that used as much CPU time after the isolate was killed is in native code that takes no notice.
-const LOST_AFTER: Duration = Duration::from_secs(10);
+/// A slice that used as much CPU time after the isolate was killed is in native code that takes no notice. What takes V8
+/// longest and does end, a JSON text of the largest length that a string can have, takes some 10 s; its callers are to
+/// get an answer.
+const LOST_AFTER: Duration = Duration::from_secs(30);
 /// A guest that ran within this time may want another moment soon.
 const ACTIVE: Duration = Duration::from_millis(200);
 /// A worker whose isolate was busy within this time will be busy with its next one, too.
