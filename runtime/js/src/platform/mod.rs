@@ -2,7 +2,6 @@
 //! (`helpers`), and where memory comes from and goes to (`pages`). Both are about isolates that V8 would have wait for
 //! each other.
 
-mod areas;
 mod helpers;
 mod pages;
 mod virtual_table;
@@ -91,28 +90,5 @@ mod tests {
         assert!(noted > 0, "pages were unmapped during a collection");
         assert!(helpers::count() > 0, "nobody helps to compile");
         assert_eq!(pages::noted(), 0, "pages are left");
-    }
-
-    #[test]
-    fn areas_are_used_again_as_if_they_were_new() {
-        crate::init_platform();
-        let areas: Vec<*mut u8> = (0..64).map(|_| pages::asked::area()).collect();
-        for area in &areas {
-            // SAFETY: it has 256 KiB, and is nobody else's.
-            unsafe { area.add(5000).write(1) };
-        }
-        pages::asked::protect(areas[0]);
-        areas.iter().for_each(|area| pages::asked::back(*area));
-        let again: Vec<*mut u8> = (0..64).map(|_| pages::asked::area()).collect();
-        #[cfg(target_os = "linux")]
-        assert!(again.iter().any(|area| areas.contains(area)), "none is used again");
-        for area in again {
-            // SAFETY: as above. If it were the protected one, this would be the end of the process.
-            unsafe {
-                assert_eq!(area.add(5000).read(), 0, "there is something in it");
-                area.write(1);
-            }
-            pages::asked::back(area);
-        }
     }
 }
