@@ -46,9 +46,10 @@ pub use turns::prefer_this_thread;
 pub fn init_platform() {
     arenas::one_for_each_thread();
     v8_flags::set();
+    let before = turns::threads();
     deno_core::JsRuntime::init_platform(None);
     platform::adapt();
     containment::install();
-    turns::postpone_other_threads();
+    turns::postpone_threads_since(&before);
     watchdog::start();
 }

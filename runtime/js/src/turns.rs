@@ -46,9 +46,16 @@ pub(crate) fn postpone_this_thread() {
     }
 }
 
-/// The threads that V8 has for compiling and collecting garbage do that for guests that are busy.
-pub(crate) fn postpone_other_threads() {
-    let threads = sys::other_threads();
+/// The threads that the process has.
+pub(crate) fn threads() -> Vec<sys::Thread> {
+    sys::threads()
+}
+
+/// The threads that V8 has for compiling and collecting garbage do that for guests that are busy: all that were not there
+/// `before` it was started.
+pub(crate) fn postpone_threads_since(before: &[sys::Thread]) {
+    let mut threads = sys::threads();
+    threads.retain(|thread| !before.contains(thread));
     for &thread in &threads {
         sys::set(thread, LONG, guest_niceness());
     }
@@ -241,11 +248,10 @@ pub(crate) mod sys {
         }
     }
 
-    pub(super) fn other_threads() -> Vec<Thread> {
-        let own = this_thread();
+    pub(super) fn threads() -> Vec<Thread> {
         let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
         let number = |entry: std::io::Result<std::fs::DirEntry>| entry.ok()?.file_name().to_str()?.parse().ok();
-        threads.filter_map(number).filter(|&thread| thread != own).collect()
+        threads.filter_map(number).collect()
     }
 }
 
@@ -265,7 +271,7 @@ pub(crate) mod sys {
 
     pub(super) fn set(_thread: Thread, _turn: Duration, _niceness: i32) {}
 
-    pub(super) fn other_threads() -> Vec<Thread> {
+    pub(super) fn threads() -> Vec<Thread> {
         Vec::new()
     }
 }
@@ -334,14 +340,15 @@ mod tests {
         assert!(!turns.busy, "3 percent");
     }
 
-    /// What the system was told, on systems that tell it back.
+    /// What the system was told, on systems that tell it back. That V8 is started meanwhile, by another test, changes
+    /// nothing: it makes nicer only the threads that it starts.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_guests_thread_is_nicer_than_the_process() {
-        let (host, guest) = std::thread::spawn(|| {
-            let before = sys::niceness(sys::this_thread());
+        let host = sys::niceness(sys::process());
+        let guest = std::thread::spawn(|| {
             let _turns = Turns::of_this_thread(Duration::ZERO);
-            (before, sys::niceness(sys::this_thread()))
+            sys::niceness(sys::this_thread())
         })
         .join()
         .expect("it does not panic");
