@@ -30,8 +30,10 @@ const BUSY_AFTER: Duration = Duration::from_millis(4);
 const BUSY_PERCENT: u32 = 10;
 /// … which is this long ago at least.
 const LOOK_PERIOD: Duration = Duration::from_millis(50);
-/// It is busy no more once it has run for less than this part of as long a time.
+/// It is busy no more once it has run for less than this part of as long a time, and was not busy over a longer one: work
+/// that comes in bursts would begin each of them among those that use little.
 const CALM_PERCENT: u32 = 5;
+const LONG_LOOK_PERIOD: Duration = Duration::from_secs(1);
 
 /// The thread that calls this serves everybody: it is to run as soon as it has something to do.
 pub fn prefer_this_thread() {
@@ -75,9 +77,26 @@ pub(crate) struct Turns {
     busy: bool,
     /// It runs where busy guests run.
     confined: bool,
-    looked_at: Instant,
-    /// The thread's CPU clock at that time.
+    last: Look,
+    long_ago: Look,
+    /// The part of a processor that it had between two looks that were long apart, in percent.
+    long_share: u32,
+}
+
+/// What a thread's CPU clock said, and when.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    at: Instant,
     cpu: Duration,
+}
+
+impl Look {
+    /// The part of a processor that the thread had between two looks, in percent; `None` where they are closer than `period`.
+    fn share_since(self, earlier: Look, period: Duration) -> Option<u32> {
+        let passed = self.at.saturating_duration_since(earlier.at);
+        (passed >= period)
+            .then(|| (self.cpu.saturating_sub(earlier.cpu).as_micros() * 100 / passed.as_micros()).min(100) as u32)
+    }
 }
 
 impl Turns {
@@ -94,8 +113,9 @@ impl Turns {
     }
 
     fn new(niceness: i32, confined: bool, cpu: Duration) -> Self {
-        let turns =
-            Turns { thread: sys::this_thread(), niceness, busy: false, confined, looked_at: Instant::now(), cpu };
+        let now = Look { at: Instant::now(), cpu };
+        let thread = sys::this_thread();
+        let turns = Turns { thread, niceness, busy: false, confined, last: now, long_ago: now, long_share: 0 };
         turns.ask_for(SHORT);
         turns
     }
@@ -103,14 +123,10 @@ impl Turns {
     /// The guest runs, and has done so since its clock said `begun`. Called by others than its own thread, which must
     /// live: its number may be another's afterwards.
     pub(crate) fn seen_running(&mut self, begun: Duration, cpu: Duration) {
-        let now = Instant::now();
-        let share = self.share(now, cpu);
+        let share = self.look_now(cpu);
         if !self.busy && (cpu.saturating_sub(begun) >= BUSY_AFTER || share.is_some_and(|share| share >= BUSY_PERCENT)) {
             self.busy = true;
             self.ask_for(LONG);
-        }
-        if share.is_some() {
-            (self.looked_at, self.cpu) = (now, cpu);
         }
     }
 
@@ -118,24 +134,17 @@ impl Turns {
     pub(crate) fn begins(&mut self, cpu: Duration) {
         if !self.busy {
             self.confine(false);
-            return;
-        }
-        let now = Instant::now();
-        if let Some(share) = self.share(now, cpu) {
-            (self.looked_at, self.cpu) = (now, cpu);
+        } else if let Some(share) = self.look_now(cpu) {
             self.calm_down(share);
         }
     }
 
     /// The thread may run or not. Called by others than itself; it must live. `cpu` reads its clock.
     pub(crate) fn look(&mut self, cpu: impl FnOnce() -> Duration) {
-        let now = Instant::now();
-        if now.saturating_duration_since(self.looked_at) < LOOK_PERIOD {
+        if self.last.at.elapsed() < LOOK_PERIOD {
             return;
         }
-        let cpu = cpu();
-        let Some(share) = self.share(now, cpu) else { return };
-        (self.looked_at, self.cpu) = (now, cpu);
+        let Some(share) = self.look_now(cpu()) else { return };
         if self.busy {
             self.calm_down(share);
         } else if share >= BUSY_PERCENT {
@@ -144,8 +153,19 @@ impl Turns {
         }
     }
 
+    /// The part of a processor that the guest had since it was last looked at, in percent; `None` where that was just now.
+    fn look_now(&mut self, cpu: Duration) -> Option<u32> {
+        let now = Look { at: Instant::now(), cpu };
+        if let Some(share) = now.share_since(self.long_ago, LONG_LOOK_PERIOD) {
+            (self.long_ago, self.long_share) = (now, share);
+        }
+        let share = now.share_since(self.last, LOOK_PERIOD)?;
+        self.last = now;
+        Some(share)
+    }
+
     fn calm_down(&mut self, share: u32) {
-        if share < CALM_PERCENT {
+        if share < CALM_PERCENT && self.long_share < BUSY_PERCENT {
             self.busy = false;
             self.confine(false);
             self.ask_for(SHORT);
@@ -155,7 +175,7 @@ impl Turns {
     /// Its worker's other isolates were busy a moment ago, and so will this one be.
     pub(crate) fn expect_busy(&mut self) {
         self.busy = true;
-        self.looked_at = Instant::now();
+        self.last.at = Instant::now();
         self.confine(processors::are_confined());
         self.ask_for(LONG);
     }
@@ -177,13 +197,6 @@ impl Turns {
         self.niceness = 19;
         self.busy = true;
         self.ask_for(LONG);
-    }
-
-    /// The part of a processor that the guest had since it was last looked at, in percent; `None` where that was just now.
-    fn share(&self, now: Instant, cpu: Duration) -> Option<u32> {
-        let passed = now.saturating_duration_since(self.looked_at);
-        (passed >= LOOK_PERIOD)
-            .then(|| (cpu.saturating_sub(self.cpu).as_micros() * 100 / passed.as_micros()).min(100) as u32)
     }
 
     fn ask_for(&self, turn: Duration) {
@@ -281,14 +294,16 @@ mod tests {
     use super::*;
 
     fn looked_at(ago: Duration, busy: bool) -> Turns {
-        let looked_at = Instant::now().checked_sub(ago).expect("the machine runs for longer");
+        let at = Instant::now().checked_sub(ago).expect("the machine runs for longer");
+        let last = Look { at, cpu: Duration::ZERO };
         Turns {
             thread: sys::this_thread(),
             niceness: guest_niceness(),
             busy,
             confined: false,
-            looked_at,
-            cpu: Duration::ZERO,
+            last,
+            long_ago: last,
+            long_share: 0,
         }
     }
 
@@ -318,11 +333,11 @@ mod tests {
         let mut turns = looked_at(1_000 * MS, false);
         turns.look(|| 90 * MS);
         assert!(!turns.busy, "9 percent");
-        turns.looked_at = Instant::now() - 1_000 * MS;
+        turns.last.at = Instant::now() - 1_000 * MS;
         turns.look(|| 210 * MS);
         assert!(turns.busy, "12 percent");
         turns.look(|| panic!("it was looked at just now"));
-        turns.looked_at = Instant::now() - 1_000 * MS;
+        turns.last.at = Instant::now() - 1_000 * MS;
         turns.look(|| 240 * MS);
         assert!(!turns.busy, "3 percent");
     }
@@ -338,6 +353,22 @@ mod tests {
         let mut turns = looked_at(1_000 * MS, true);
         turns.begins(30 * MS);
         assert!(!turns.busy, "3 percent");
+    }
+
+    #[test]
+    fn a_guest_that_works_in_bursts_stays_busy() {
+        let mut turns = looked_at(1_000 * MS, true);
+        turns.begins(150 * MS);
+        assert!(turns.busy, "15 percent of a second");
+        turns.last.at -= 60 * MS;
+        turns.begins(151 * MS);
+        assert!(turns.busy, "a pause between two bursts");
+        (turns.last.at, turns.long_ago.at) = (turns.last.at - 60 * MS, turns.long_ago.at - 1_000 * MS);
+        turns.begins(200 * MS);
+        assert!(turns.busy, "5 percent of a second, in a burst");
+        turns.last.at -= 60 * MS;
+        turns.begins(201 * MS);
+        assert!(!turns.busy, "a pause after it used little");
     }
 
     /// What the system was told, on systems that tell it back. That V8 is started meanwhile, by another test, changes
