@@ -1,9 +1,4 @@
-// What a bad neighbour does: the worker it deploys, and the client that calls it. Each client is small on purpose, since
-// on a machine of two processors whatever it uses would be taken for the server's doing.
-
-/** How many calls a client has open at once, and the shortest pause between two of the same one. */
-const callers = 4;
-const pause_ms = 20;
+// What a bad neighbour does: the worker it deploys, and how that is called. `tests/benches/floor/src/bin/neighbour.rs` calls it.
 
 const work = `const chunk = new Uint8Array(65536).fill(97); const line = "x".repeat(1000);`;
 
@@ -78,6 +73,15 @@ export const attacks = {
   },
 };
 
+/** Several attacks at once. */
+export const combinations = {
+  six: {
+    title: "loops, both of memory, logs, fetches and crashes together",
+    names: ["spin", "garbage", "memory", "logs", "fetches", "crash"],
+  },
+  all: { title: "all of these together", names: Object.keys(attacks) },
+};
+
 /** The directory of the worker: file names and their contents. */
 export function worker_files(name, upstream) {
   const { source, config, limits } = attacks[name];
@@ -89,41 +93,8 @@ export function worker_files(name, upstream) {
   };
 }
 
-/** Attacks until the process ends. */
-export async function attack(name, url, { http, net, sleep }) {
+/** What the client is told of one: how it calls, and what. */
+export function call(name) {
   const { call, paths = [""] } = attacks[name];
-  const { hostname, port, pathname } = new URL(url);
-  const connect = (first_bytes) => {
-    const socket = net.connect({ host: hostname, port });
-    socket.on("error", () => {});
-    socket.write(first_bytes);
-    return socket;
-  };
-  if (call === "fetch") {
-    const agent = new http.Agent({ keepAlive: true, maxSockets: callers });
-    const caller = async (index) => {
-      for (;;) {
-        await new Promise((resolve) => {
-          const request = http.get(`${url}${paths[index % paths.length]}`, { agent }, (response) => response.resume().on("close", resolve));
-          request.on("error", resolve);
-        });
-        await sleep(pause_ms);
-      }
-    };
-    return Promise.all(Array.from({ length: callers }, (_, index) => caller(index)));
-  }
-  if (call === "stall") {
-    for (let index = 0; index < 100; index += 1) {
-      connect(`GET ${pathname}${paths[index % paths.length]} HTTP/1.1\r\nhost: x\r\n\r\n`).pause();
-    }
-    return sleep(2 ** 31 - 1);
-  }
-  for (let index = 0; index < 1_000; index += 1) {
-    connect(`GET ${pathname} HTTP/1.1\r\n`);
-    if (index % 50 === 0) await sleep(5);
-  }
-  for (;;) {
-    for (let index = 0; index < 3; index += 1) setTimeout(() => connect(`GET ${pathname} HTTP/1.1\r\nhost: x\r\n\r\n`).destroySoon(), 0);
-    await sleep(10);
-  }
+  return `${call}:${paths.map((path) => `/${name}/${path}`).join(",")}`;
 }

@@ -1,7 +1,7 @@
 // What a bad neighbour does to everybody else: two well-behaved workers are called at a moderate, paced rate, alone and
-// beside each attack, and beside all attacks together. Writes a table between the markers of benches/README.md and a plot.
+// beside each attack, and beside several and all of them together. Writes a table between the markers of benches/README.md and a plot.
 //
-// usage: node bench.mjs --worky BINARY [--rounds 3] [--seconds 8] [--attacks spin,logs,all] [--no-write]
+// usage: node bench.mjs --worky BINARY --client BINARY [--rounds 3] [--seconds 8] [--attacks spin,logs,all] [--no-write]
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,13 +13,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 
-import { attacks, worker_files } from "./attacks.mjs";
+import { attacks, call, combinations, worker_files } from "./attacks.mjs";
 import { plot, table, write_table } from "./report.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const { values: options } = parseArgs({
   options: {
     worky: { type: "string" },
+    client: { type: "string", default: "worky-bench-neighbour" },
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "8" },
     attacks: { type: "string" },
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
 });
 const rounds = positive("rounds");
 const seconds = positive("seconds");
-const known = [...Object.keys(attacks), "all"];
+const known = [...Object.keys(attacks), ...Object.keys(combinations)];
 const chosen = options.attacks?.split(",") ?? known;
 for (const name of chosen) if (!known.includes(name)) fail(`--attacks knows no '${name}'; choose from: ${known.join(", ")}`);
 
@@ -69,8 +70,8 @@ for (let round = 1; round <= rounds; round += 1) {
   const base = await start_worky(upstream);
   await measure("alone", base, round);
   for (const name of chosen) {
-    const names = name === "all" ? Object.keys(attacks).join(",") : name;
-    const client = aside(run(process.execPath, [path.join(here, "client.mjs"), names, base.url], "ignore"));
+    const names = combinations[name]?.names ?? [name];
+    const client = aside(run(options.client, ["attack", new URL(base.url).host, ...names.map(call)], "ignore"));
     await sleep(settle_ms);
     await measure(name, base, round);
     await stop(client);
@@ -147,7 +148,7 @@ async function start_worky({ url: upstream_url }) {
 }
 
 async function start_upstream() {
-  const child = aside(run(process.execPath, [path.join(here, "client.mjs"), "upstream"], ["ignore", "pipe", "inherit"]));
+  const child = aside(run(options.client, ["upstream"], ["ignore", "pipe", "inherit"]));
   const [line] = await once(child.stdout, "data");
   return { process: child, url: String(line).trim() };
 }

@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 
-import { attacks } from "./attacks.mjs";
+import { attacks, combinations } from "./attacks.mjs";
 
 const begin = "<!-- neighbours: written by `make neighbours` -->";
 const end = "<!-- end of neighbours -->";
@@ -15,7 +15,7 @@ export function table(samples, victims) {
   const figure = (name, victim, field) => median(samples[name][victim].map((sample) => sample[field]));
   const rows = Object.keys(samples).map((name) => ({
     name,
-    title: name === "alone" ? "nobody" : name === "all" ? "all of these together" : attacks[name].title,
+    title: name === "alone" ? "nobody" : (attacks[name] ?? combinations[name]).title,
     victims: victims.map((victim) => ({
       p50_ms: figure(name, victim, "p50_ms"),
       p99_ms: figure(name, victim, "p99_ms"),
