@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use http::Response;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use worky_engine::local::Reply;
@@ -290,6 +291,15 @@ pub(crate) fn worker_is_full(full: Full) -> CallError {
     CallError::Overloaded { limit: full.max }
 }
 
+/// A guest that throws after the end of its time throws because of that end: whatever it waited for and that had the
+/// same deadline, such as a service, may have been told of it a moment earlier.
+pub(crate) fn in_time(begun: Moment, limit: Duration) -> impl FnOnce(CallError) -> CallError {
+    move |error| match error {
+        CallError::Exception(_) if begun.until(Instant::now()) >= limit => CallError::WallExceeded { limit },
+        error => error,
+    }
+}
+
 impl Deployed {
     pub(crate) fn take_place(&self) -> Result<Slot, CallError> {
         self.in_flight.take().map_err(worker_is_full)
@@ -309,7 +319,7 @@ impl Deployed {
         let begun = Moment::now();
         context.arrived(begun, limit);
         let outcome = begun.timeout(limit, self.worker.call(event)).await;
-        let outcome = outcome.unwrap_or(Err(CallError::WallExceeded { limit }))?;
+        let outcome = outcome.unwrap_or(Err(CallError::WallExceeded { limit })).map_err(in_time(begun, limit))?;
         context.set_answered();
         let Outcome::Response(response) = outcome;
         let response = self.limited(response, &context)?;

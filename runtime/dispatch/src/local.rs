@@ -8,7 +8,7 @@ use worky_engine::local::{Begun, LocalCall, LocalInstance, Reply, Visitor};
 use worky_engine::{CallError, Limits};
 use worky_host::standstill::Moment;
 
-use crate::dispatcher::{Deployed, Dispatcher, Shared, server_is_full, worker_is_full};
+use crate::dispatcher::{Deployed, Dispatcher, Shared, in_time, server_is_full, worker_is_full};
 
 /// A worker as somebody found it who went to live with one of its instances.
 #[derive(Clone)]
@@ -96,6 +96,7 @@ impl Residence {
                     let answer = begun.timeout(limit, answer).await;
                     let reply = answer
                         .unwrap_or(Err(CallError::WallExceeded { limit }))
+                        .map_err(in_time(begun, limit))
                         .and_then(|reply| deployed.limited_reply(reply, &context))
                         .inspect_err(|error| shared.count_limit(&deployed.name, error))?;
                     context.set_answered();

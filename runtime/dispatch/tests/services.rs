@@ -135,6 +135,21 @@ async fn the_deadline_is_the_shorter_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_throws_when_the_time_is_over_is_too_late() {
+    // As one does whose service had the same deadline and was the first to be told of it.
+    for (throws_after_ms, code) in [(3_000, "wall_time_exceeded"), (2_999, "worker_exception")] {
+        let rig = Rig::new();
+        let limits = Limits { wall: Duration::from_secs(3), ..Limits::default() };
+        rig.install("throws", limits, move |_| async move {
+            tokio::time::sleep(Duration::from_millis(throws_after_ms)).await;
+            Err(CallError::Exception(GuestError::unplaced("what it waited for failed")))
+        });
+        let error = rig.service("throws").fetch(&context(), get()).await.expect_err("it throws");
+        assert!(matches!(error, ServiceError::Failed { code: told, .. } if told == code), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_circle_ends_at_the_depth() {
     let rig = Rig::new();
     let service = rig.service("circle");
