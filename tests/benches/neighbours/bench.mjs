@@ -48,6 +48,9 @@ const settle_ms = 2_000;
 /** Where other programs used more than this many processors a sample says nothing, and is taken again. */
 const foreign_processors_max = 0.1;
 const tries = 10;
+/** A virtual machine that itself stops for longer than this in a second stops the good ones too: no attack begins then. */
+const stops_max_ms = 1;
+const quiet_tries = 20;
 const ready_timeout_ms = 30_000;
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "worky-neighbours-"));
@@ -63,6 +66,7 @@ process.on("exit", () => {
 });
 
 let disturbances = 0;
+let restless = 0;
 const upstream = await start_upstream();
 // By what disturbs, then by victim: one sample for each round.
 const samples = Object.fromEntries(["alone", ...chosen].map((name) => [name, Object.fromEntries(Object.keys(victims).map((victim) => [victim, []]))]));
@@ -70,6 +74,7 @@ for (let round = 1; round <= rounds; round += 1) {
   const base = await start_worky(upstream);
   await measure("alone", base, round);
   for (const name of chosen) {
+    await quiet(`round ${round}, ${name}`);
     const names = combinations[name]?.names ?? [name];
     const client = aside(run(options.client, ["attack", new URL(base.url).host, ...names.map(call)], "ignore"));
     await sleep(settle_ms);
@@ -87,11 +92,24 @@ await stop(upstream.process);
 const rows = table(samples, Object.keys(victims));
 console.log(rows.text);
 if (disturbances > 0) say(`warning: other programs were busy during ${disturbances} samples, so the figures are off`);
+if (restless > 0) say(`warning: before ${restless} attacks the machine did not come to rest, so the figures are off`);
 if (!options["no-write"]) {
   write_table(fileURLToPath(new URL("../../../benches/README.md", import.meta.url)), { ...rows, rounds, seconds });
   fs.writeFileSync(fileURLToPath(new URL("../../../benches/neighbours.svg", import.meta.url)), plot(rows, Object.keys(victims)));
 }
 process.exit(0);
+
+/** Waits until the machine leaves a program alone that does nothing but look at the clock. */
+async function quiet(when) {
+  for (let left = quiet_tries; ; left -= 1) {
+    const { stdout } = await promisify(execFile)(options.client, ["stops"]);
+    if (Number(stdout) <= stops_max_ms) return;
+    say(`${when}: the machine itself stops for ${stdout.trim()} ms a second${left > 1 ? "; waiting" : ""}`);
+    if (left === 1) break;
+    await sleep(settle_ms);
+  }
+  restless += 1;
+}
 
 /** Both victims at once, as two clients that know nothing of each other. */
 async function measure(name, base, round) {

@@ -3,16 +3,18 @@
 //!
 //! usage: worky-bench-neighbour upstream
 //!        worky-bench-neighbour attack ADDRESS HOW:PATH[,PATH …] …
+//!        worky-bench-neighbour stops
 //!
 //! HOW is `fetch`, `stall` or `connect`; each attacks beside the others until the process is killed. The upstream prints its
-//! URL on stdout.
+//! URL on stdout. `stops` prints how many milliseconds of a second the machine itself took away from threads that do nothing
+//! but look at the clock, one for each processor: the worst of them.
 
 use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use smol::io::{AsyncReadExt, AsyncWriteExt};
 use smol::{Async, LocalExecutor, Timer};
 
@@ -30,6 +32,9 @@ const HASTY_BATCH: usize = 3;
 const HASTY_PAUSE: Duration = Duration::from_millis(10);
 /// How long the upstream lets everybody wait: many fetches are open, and few are to be answered a second.
 const HOLD: Duration = Duration::from_secs(1);
+/// How long a thread looks at the clock, and what it counts as a stop.
+const LOOK: Duration = Duration::from_secs(1);
+const STOP: Duration = Duration::from_micros(300);
 const HELD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nheld";
 
 fn main() -> anyhow::Result<()> {
@@ -47,8 +52,31 @@ fn main() -> anyhow::Result<()> {
             }
             smol::block_on(executor.run(std::future::pending()))
         }
-        _ => bail!("usage: worky-bench-neighbour upstream | attack ADDRESS HOW:PATH[,PATH …] …"),
+        ["stops"] => {
+            println!("{:.2}", stopped()?.as_secs_f64() * 1e3);
+            Ok(())
+        }
+        _ => bail!("usage: worky-bench-neighbour upstream | attack ADDRESS HOW:PATH[,PATH …] … | stops"),
     }
+}
+
+/// How long the unluckiest of as many threads as there are processors did not run in [`LOOK`].
+fn stopped() -> anyhow::Result<Duration> {
+    let watch = || {
+        let begun = Instant::now();
+        let (mut last, mut stopped) = (begun, Duration::ZERO);
+        while last - begun < LOOK {
+            let now = Instant::now();
+            if now - last > STOP {
+                stopped += now - last;
+            }
+            last = now;
+        }
+        stopped
+    };
+    let threads: Vec<_> = (0..std::thread::available_parallelism()?.get()).map(|_| std::thread::spawn(watch)).collect();
+    let stops = threads.into_iter().map(|thread| thread.join().map_err(|_| anyhow!("a thread panicked")));
+    Ok(stops.collect::<anyhow::Result<Vec<_>>>()?.into_iter().max().unwrap_or_default())
 }
 
 fn start(
