@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 
 use crate::processors;
 
+#[cfg_attr(target_os = "linux", path = "turns/linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "turns/other.rs")]
+pub(crate) mod sys;
+
 /// How much nicer guests are than the host, whose weight is twice theirs then. More would hold them up too much where other
 /// programs are busy on the same machine.
 const GUEST_NICENESS: i32 = 3;
@@ -88,14 +92,20 @@ pub(crate) struct Turns {
 struct Look {
     at: Instant,
     cpu: Duration,
+    /// For how long it had waited for a processor, of those that are busy: ten of them on one processor have a tenth of it
+    /// each, and are no less busy for that.
+    waited: Duration,
 }
 
 impl Look {
-    /// The part of a processor that the thread had between two looks, in percent; `None` where they are closer than `period`.
+    /// The part of the time that the thread ran between two looks, in percent of that in which it could run or had nothing
+    /// to do; `None` where they are closer than `period`.
     fn share_since(self, earlier: Look, period: Duration) -> Option<u32> {
         let passed = self.at.saturating_duration_since(earlier.at);
-        (passed >= period)
-            .then(|| (self.cpu.saturating_sub(earlier.cpu).as_micros() * 100 / passed.as_micros()).min(100) as u32)
+        let waited = self.waited.saturating_sub(earlier.waited);
+        let ran = self.cpu.saturating_sub(earlier.cpu).as_micros();
+        let had = passed.saturating_sub(waited).as_micros().max(1);
+        (passed >= period).then(|| (ran * 100 / had).min(100) as u32)
     }
 }
 
@@ -113,7 +123,7 @@ impl Turns {
     }
 
     fn new(niceness: i32, confined: bool, cpu: Duration) -> Self {
-        let now = Look { at: Instant::now(), cpu };
+        let now = Look { at: Instant::now(), cpu, waited: Duration::ZERO };
         let thread = sys::this_thread();
         let turns = Turns { thread, niceness, busy: false, confined, last: now, long_ago: now, long_share: 0 };
         turns.ask_for(SHORT);
@@ -125,8 +135,7 @@ impl Turns {
     pub(crate) fn seen_running(&mut self, begun: Duration, cpu: Duration) {
         let share = self.look_now(cpu);
         if !self.busy && (cpu.saturating_sub(begun) >= BUSY_AFTER || share.is_some_and(|share| share >= BUSY_PERCENT)) {
-            self.busy = true;
-            self.ask_for(LONG);
+            self.be_busy();
         }
     }
 
@@ -148,20 +157,31 @@ impl Turns {
         if self.busy {
             self.calm_down(share);
         } else if share >= BUSY_PERCENT {
-            self.busy = true;
-            self.ask_for(LONG);
+            self.be_busy();
         }
     }
 
-    /// The part of a processor that the guest had since it was last looked at, in percent; `None` where that was just now.
+    /// The part of the time that the guest ran since it was last looked at, in percent; `None` where that was just now.
     fn look_now(&mut self, cpu: Duration) -> Option<u32> {
-        let now = Look { at: Instant::now(), cpu };
+        let at = Instant::now();
+        if at.saturating_duration_since(self.last.at) < LOOK_PERIOD {
+            return None;
+        }
+        let waited = if self.busy { sys::waited(self.thread) } else { self.last.waited };
+        let now = Look { at, cpu, waited };
         if let Some(share) = now.share_since(self.long_ago, LONG_LOOK_PERIOD) {
             (self.long_ago, self.long_share) = (now, share);
         }
         let share = now.share_since(self.last, LOOK_PERIOD)?;
         self.last = now;
         Some(share)
+    }
+
+    fn be_busy(&mut self) {
+        self.busy = true;
+        let waited = sys::waited(self.thread);
+        (self.last.waited, self.long_ago.waited) = (waited, waited);
+        self.ask_for(LONG);
     }
 
     fn calm_down(&mut self, share: u32) {
@@ -174,10 +194,9 @@ impl Turns {
 
     /// Its worker's other isolates were busy a moment ago, and so will this one be.
     pub(crate) fn expect_busy(&mut self) {
-        self.busy = true;
+        self.be_busy();
         self.last.at = Instant::now();
         self.confine(processors::are_confined());
-        self.ask_for(LONG);
     }
 
     pub(crate) fn is_busy(&self) -> bool {
@@ -195,97 +214,11 @@ impl Turns {
     /// than its own thread, which must live.
     pub(crate) fn come_last(&mut self) {
         self.niceness = 19;
-        self.busy = true;
-        self.ask_for(LONG);
+        self.be_busy();
     }
 
     fn ask_for(&self, turn: Duration) {
         sys::set(self.thread, turn, self.niceness);
-    }
-}
-
-#[cfg(target_os = "linux")]
-pub(crate) mod sys {
-    use std::time::Duration;
-
-    pub(crate) type Thread = libc::pid_t;
-
-    /// Threads that this one starts have the usual turns, not its own.
-    const RESET_ON_FORK: u64 = 1;
-
-    /// `struct sched_attr` of the kernel, up to what is used here: its first version.
-    #[repr(C)]
-    struct Attributes {
-        size: u32,
-        policy: u32,
-        flags: u64,
-        nice: i32,
-        priority: u32,
-        /// The length of a turn, in nanoseconds.
-        runtime: u64,
-        deadline: u64,
-        period: u64,
-    }
-
-    pub(super) fn this_thread() -> Thread {
-        // SAFETY: the call has no arguments and no effects.
-        unsafe { libc::gettid() }
-    }
-
-    /// The thread that the process began with has the process's number.
-    pub(super) fn process() -> Thread {
-        std::process::id() as Thread
-    }
-
-    pub(super) fn niceness(thread: Thread) -> i32 {
-        // SAFETY: the call reads a number; a thread that is not there is an error, which is answered as -1.
-        unsafe { libc::getpriority(libc::PRIO_PROCESS, thread as libc::id_t) }
-    }
-
-    /// A refusal changes nothing that is promised: the thread has the turns and the niceness that it had.
-    pub(super) fn set(thread: Thread, turn: Duration, niceness: i32) {
-        let attributes = Attributes {
-            size: size_of::<Attributes>() as u32,
-            policy: libc::SCHED_OTHER as u32,
-            flags: RESET_ON_FORK,
-            nice: niceness,
-            priority: 0,
-            runtime: turn.as_nanos() as u64,
-            deadline: 0,
-            period: 0,
-        };
-        // SAFETY: the attributes outlive the call, which reads as many bytes of them as their size says.
-        let failed = unsafe { libc::syscall(libc::SYS_sched_setattr, thread, &raw const attributes, 0) };
-        if failed != 0 {
-            tracing::debug!(thread, error = %std::io::Error::last_os_error(), "a thread keeps the turns it has");
-        }
-    }
-
-    pub(super) fn threads() -> Vec<Thread> {
-        let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
-        let number = |entry: std::io::Result<std::fs::DirEntry>| entry.ok()?.file_name().to_str()?.parse().ok();
-        threads.filter_map(number).collect()
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(crate) mod sys {
-    use std::time::Duration;
-
-    pub(crate) type Thread = ();
-
-    pub(super) fn process() -> Thread {}
-
-    pub(super) fn this_thread() -> Thread {}
-
-    pub(super) fn niceness(_thread: Thread) -> i32 {
-        0
-    }
-
-    pub(super) fn set(_thread: Thread, _turn: Duration, _niceness: i32) {}
-
-    pub(super) fn threads() -> Vec<Thread> {
-        Vec::new()
     }
 }
 
@@ -295,7 +228,7 @@ mod tests {
 
     fn looked_at(ago: Duration, busy: bool) -> Turns {
         let at = Instant::now().checked_sub(ago).expect("the machine runs for longer");
-        let last = Look { at, cpu: Duration::ZERO };
+        let last = Look { at, cpu: Duration::ZERO, waited: sys::waited(sys::this_thread()) };
         Turns {
             thread: sys::this_thread(),
             niceness: guest_niceness(),
@@ -369,6 +302,41 @@ mod tests {
         turns.last.at -= 60 * MS;
         turns.begins(201 * MS);
         assert!(!turns.busy, "a pause after it used little");
+    }
+
+    #[test]
+    fn who_waits_for_a_processor_is_no_calmer_for_that() {
+        let then = Look { at: Instant::now(), cpu: Duration::ZERO, waited: 7 * MS };
+        let share = |cpu, waited| {
+            let now = Look { at: then.at + 1_000 * MS, cpu, waited: then.waited + waited };
+            now.share_since(then, LOOK_PERIOD)
+        };
+        assert_eq!(share(40 * MS, 900 * MS), Some(40), "it had a tenth of the time, and wanted 40 percent");
+        assert_eq!(share(40 * MS, 200 * MS), Some(5), "others are busy, and it wants little");
+        assert_eq!(share(10 * MS, 1_000 * MS), Some(100), "it never had nothing to do");
+        assert_eq!(share(40 * MS, Duration::ZERO), Some(4));
+    }
+
+    /// Two that want the same processor.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_system_says_for_how_long_a_thread_waited() {
+        use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+        let all = sched_getaffinity(None).expect("the system says where the thread may run");
+        let first = (0..CpuSet::MAX_CPU).find(|&number| all.is_set(number)).expect("it runs somewhere");
+        let mut one = CpuSet::new();
+        one.set(first);
+        let ends = Instant::now() + 200 * MS;
+        let spin = move || {
+            sched_setaffinity(None, &one).expect("a thread may be told where to run");
+            while Instant::now() < ends {}
+            sys::waited(sys::this_thread())
+        };
+        let other = std::thread::spawn(spin);
+        let waited =
+            std::thread::spawn(spin).join().expect("it does not panic") + other.join().expect("it does not panic");
+        assert!(waited >= 50 * MS, "{waited:?} of 200 ms");
     }
 
     /// What the system was told, on systems that tell it back. That V8 is started meanwhile, by another test, changes
