@@ -50,7 +50,8 @@ const foreign_processors_max = 0.1;
 const tries = 10;
 /** A virtual machine that itself stops for longer than this in a second stops the good ones too: no attack begins then. */
 const stops_max_ms = 1;
-const quiet_tries = 20;
+/** How often that is waited for, over all attacks: some machines never rest. */
+const quiet_waits_max = 40;
 const ready_timeout_ms = 30_000;
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "worky-neighbours-"));
@@ -67,6 +68,8 @@ process.on("exit", () => {
 
 let disturbances = 0;
 let restless = 0;
+let quiet_waits = 0;
+let attacked = 0;
 const upstream = await start_upstream();
 // By what disturbs, then by victim: one sample for each round.
 const samples = Object.fromEntries(["alone", ...chosen].map((name) => [name, Object.fromEntries(Object.keys(victims).map((victim) => [victim, []]))]));
@@ -92,20 +95,22 @@ await stop(upstream.process);
 const rows = table(samples, Object.keys(victims));
 console.log(rows.text);
 if (disturbances > 0) say(`warning: other programs were busy during ${disturbances} samples, so the figures are off`);
-if (restless > 0) say(`warning: before ${restless} attacks the machine did not come to rest, so the figures are off`);
+if (restless > 0) say(`warning: before ${restless} of ${attacked} attacks the machine did not come to rest, so the figures are off`);
 if (!options["no-write"]) {
-  write_table(fileURLToPath(new URL("../../../benches/README.md", import.meta.url)), { ...rows, rounds, seconds });
+  write_table(fileURLToPath(new URL("../../../benches/README.md", import.meta.url)), { ...rows, rounds, seconds, restless, attacked });
   fs.writeFileSync(fileURLToPath(new URL("../../../benches/neighbours.svg", import.meta.url)), plot(rows, Object.keys(victims)));
 }
 process.exit(0);
 
 /** Waits until the machine leaves a program alone that does nothing but look at the clock. */
 async function quiet(when) {
-  for (let left = quiet_tries; ; left -= 1) {
+  attacked += 1;
+  for (;;) {
     const { stdout } = await promisify(execFile)(options.client, ["stops"]);
     if (Number(stdout) <= stops_max_ms) return;
-    say(`${when}: the machine itself stops for ${stdout.trim()} ms a second${left > 1 ? "; waiting" : ""}`);
-    if (left === 1) break;
+    say(`${when}: the machine itself stops for ${stdout.trim()} ms a second${quiet_waits < quiet_waits_max ? "; waiting" : ""}`);
+    if (quiet_waits === quiet_waits_max) break;
+    quiet_waits += 1;
     await sleep(settle_ms);
   }
   restless += 1;

@@ -32,14 +32,15 @@ export function table(samples, victims) {
   return { rows, text };
 }
 
-export function write_table(file, { text, rounds, seconds }) {
+export function write_table(file, { text, rounds, seconds, restless, attacked }) {
   const page = fs.readFileSync(file, "utf8");
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
   if (from < 0 || to < from) throw new Error(`${file} lacks the lines '${begin}' and '${end}', between which the figures go`);
   const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
   const about = `- ${new Date().toISOString().slice(0, 10)}, commit ${commit}, \`make neighbours\`: medians of ${rounds} rounds of ${seconds} s`;
-  fs.writeFileSync(file, `${page.slice(0, from + begin.length)}\n\n${about}\n\n${text}\n\n${page.slice(to)}`);
+  const rest = restless > 0 ? `\n- before ${restless} of ${attacked} attacks the machine did not come to rest (below), so the figures are off` : "";
+  fs.writeFileSync(file, `${page.slice(0, from + begin.length)}\n\n${about}${rest}\n\n${text}\n\n${page.slice(to)}`);
 }
 
 /** Bars of the ratios, one row for each attack, with a line at what is promised. */
